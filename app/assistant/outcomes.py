@@ -39,7 +39,7 @@ def _to_done(
     arguments = action.arguments
     named = arguments.get("title") or arguments.get("description") or arguments.get("content")
     if action.tool == "update_intent" or not named:
-        named = record.name_of(action.subject_id) or named or action.summary
+        named = _name_after(record.name_of(action.subject_id), arguments.get("description")) or named or action.summary
     return Done(
         tool=action.tool,
         status=action.status,
@@ -53,6 +53,11 @@ def _to_done(
         drafted=action.status == "done" and any(each["kind"] == "specification" for each in _changes(action)),
         choices=[name for each in action.candidates[:CHOICES] if (name := record.name_of(each))],
     )
+
+
+def _name_after(before: str | None, after: str | None) -> str | None:
+    """The name of a changed item; one that only got an addition keeps its name."""
+    return before if before is None or after is None or after.startswith(before) else after
 
 
 def _changes(action: ActionRow) -> Sequence[JsonObject]:

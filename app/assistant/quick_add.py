@@ -9,7 +9,7 @@ from app.assistant.rules.requests import CONTENT, trim
 from app.assistant.rules.sentence import PREPOSITION, moment, unread, zone_name
 from app.language.data import read_data
 from app.language.text import is_japanese
-from app.language.times.reading import Reading, Recurrence, Time, read_time
+from app.language.times.reading import Reading, Recurrence, Time, only_one, read_time
 from resolvers.ports import TypedTask
 
 DATA = read_data(__file__, "quick_add.toml")
@@ -31,7 +31,7 @@ def read_typed_task(text: str, now: datetime, timezone: str) -> TypedTask:
     here = now.astimezone(ZoneInfo(timezone))
     labels, priority, assignee, rest = _marks(text.strip())
     content = _reminder(rest)
-    reading = read_time(rest[:READ_CHARACTERS], here, zone_name(here), deadline=content is None)
+    reading = only_one(read_time(rest[:READ_CHARACTERS], here, zone_name(here), deadline=content is None), rest)
     due_at = reading.at if isinstance(reading, Time) else moment(reading)
     plain = rest if due_at is None or reading is None else _without(rest, reading)
     reminds = content is not None and due_at is not None

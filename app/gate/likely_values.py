@@ -24,6 +24,7 @@ from app.gate.values import (
 from app.gate.words import COVERED
 from app.language.lexicon import Word
 from app.language.quantities import Quantity
+from app.language.topics import topic_key
 from app.language.words import stem
 
 FIRST_STATUS_CODE = 400
@@ -31,12 +32,16 @@ FREE = re.compile(
     r"(?<![a-z-])(?:for free|free of charge|make (?:\w+ ){1,4}free(?![ -]\w))|無料に|無料で|タダに|無償に"
 )
 PER = re.compile(r"(?<![a-z])(?:per|each) (?:\w+ and )?$")
+PART_OF = re.compile(r"(?P<owner>[^\s、。はがをの:]{2,12})の(?P<name>[^\s、。はがをの:]{2,16})(?=[はがを:]|$)")
+KANA = frozenset(map(chr, range(ord("ぁ"), ord("ん") + 1)))
 AFTER_OR_BEFORE = re.compile(r"(?:after|before) (?:the )?$")
 
 
 def find_likely_value(statement: Sentence, decision: DecisionReading) -> Finding | None:
     """Why the sentence contradicts the decided value; None when it does not name enough of its subject."""
     if statement.examines(decision.concepts) or refuses(statement, decision):
+        return None
+    if _is_of_other_part(statement.plain, decision.text.plain):
         return None
     decided = [each for _, each in amounts_of(decision)]
     stated = stated_amounts(statement, decision)
@@ -80,9 +85,25 @@ def find_likely_bound(statement: Sentence, decision: DecisionReading) -> Finding
 
 def is_of_other_subject(statement: Sentence, decision: DecisionReading) -> bool:
     """Whether it is about the same quantity of something else: the price of tea, not of coffee."""
+    if _is_of_other_part(statement.plain, decision.text.plain):
+        return True
     subject, words = subject_of(decision, statement), _without_amounts(statement)
     found = likeness(subject, words, exact=True)
     return has_other_owner(found, subject, decision.text.plain, words, statement.plain)
+
+
+def _is_of_other_part(statement: str, decision: str) -> bool:
+    """Whether both name a part with the same noun, and the parts have nothing in common: 「書き込みのタイムアウト」."""
+    for one in PART_OF.finditer(decision):
+        for other in PART_OF.finditer(statement):
+            if one["name"] != other["name"] or topic_key(one["owner"]) == topic_key(other["owner"]):
+                continue
+            if (
+                not set(one["owner"]) - KANA & set(other["owner"])
+                and not likeness(content_of(one["owner"]), content_of(other["owner"])).found
+            ):
+                return True
+    return False
 
 
 def subject_of(decision: DecisionReading, statement: Sentence) -> list[Word]:

@@ -53,7 +53,7 @@ async def find_named(context: ToolContext, intent_id: UUID) -> IntentRow:
 
 
 async def summary_of(
-    context: ToolContext, arguments: Arguments, key: str, key_of_choice: str, **params: str
+    context: ToolContext, arguments: Arguments, key: str, key_of_choice: str, **params: str | list[str]
 ) -> Sentence:
     """The sentence with the description of the intent, or that of a choice while the user has to choose one."""
     if arguments.get("id") is None:

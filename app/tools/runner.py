@@ -11,6 +11,7 @@ from app.language.catalogue import StoredText, message_of, to_stored_text
 from app.models.ports import Clock
 from app.tools.arguments import check_arguments
 from app.tools.calls import Caller, ToolCall
+from app.tools.foreseen import reason_with_conflicts
 from app.tools.registry import TOOLS
 from app.tools.registry.record_decision import to_new_decision
 from app.tools.tool import Arguments, OnlyProposed, Tool, ToolContext, ToolResult
@@ -88,8 +89,10 @@ class ToolRunner:
         try:
             tool = self._writing(call.tool)
             check_arguments(call.arguments, tool.parameters, partial=bool(call.candidates))
-            summary = await self._summary(tool, self._context(connection, caller, call), call.arguments)
-            outcome = _outcome("proposed", caller, call, summary, call.reason)
+            context = self._context(connection, caller, call)
+            summary = await self._summary(tool, context, call.arguments)
+            reason = await reason_with_conflicts(context, call)
+            outcome = _outcome("proposed", caller, call, summary, reason)
         except (Unavailable, TimedOut):
             raise
         except ResonantError as failure:

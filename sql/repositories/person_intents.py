@@ -8,8 +8,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sql.errors import BadUserInput, Conflict
-from sql.recurrence import count_missed, next_occurrence
+from sql.recurrence import count_missed
 from sql.repositories.intents import NewIntent, earliest_attempt_at, insert_intent
+from sql.repositories.skipped_days import days_of, next_kept
 from sql.rows import IntentRow
 from sql.statements import Connection, statements
 
@@ -100,7 +101,8 @@ async def insert_next_occurrence(
     if intent.recurrence is None or intent.due_at is None:
         return None
     try:
-        following = next_occurrence(intent.recurrence, intent.occurs_at or intent.due_at, zone, now)
+        slot = intent.occurs_at or intent.due_at
+        following = next_kept(intent.recurrence, slot, zone, now, days_of(intent.metadata))
     except BadUserInput:
         return None  # a rule that only an imported file can contain
     if following is None:

@@ -27,7 +27,9 @@ from tests.dialogues.expectations import Verdict, judge
 from tests.fakes.clock import FixedClock
 
 START = datetime(2026, 12, 1, 9, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
-FILES = ("decisions.toml", "work.toml", "talk.toml", "days.toml", "colloquial.toml", "ordinary.toml")
+FILES = (
+    "decisions.toml", "work.toml", "talk.toml", "days.toml", "colloquial.toml", "ordinary.toml", "references.toml",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

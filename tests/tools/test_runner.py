@@ -216,7 +216,8 @@ async def test_a_decision_that_supersedes_is_undone_with_its_predecessor(toolbox
     assert first.summary == "決定：DBはPostgreSQL"
     arguments: dict[str, Any] = {"title": "DBはMySQL", "chosen": "MySQL", "supersedes": [str(first.subject_id)]}
     proposed = await toolbox.perform("record_decision", **arguments)
-    assert outcome(proposed) == ("proposed", "action.record_decision.replacing", "decision.only_proposed")
+    assert outcome(proposed) == ("proposed", "action.record_decision.replacing", "action.with_conflict")
+    assert "決定1「DBはPostgreSQL" in (proposed.reason or "")
     toolbox.caller = replace(toolbox.caller, said_by_user="やっぱりMySQLにしましょう")
     second = await toolbox.perform("record_decision", **arguments)
     statuses = "SELECT array_agg(status ORDER BY number) FROM decisions"

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from app.assistant.answers.phrases import phrase, spoken_rule, spoken_time
+from app.assistant.answers.phrases import phrase, spoken_day, spoken_rule, spoken_time
 from app.language.catalogue import Language
+
+SHOWN_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,21 @@ def _decision(done: Done, language: Language) -> str:
     return text
 
 
+def _days(days: Sequence[str], language: Language) -> str:
+    """The days, of many only the first and the last one."""
+    shown = [spoken_day(date.fromisoformat(each), language) for each in days]
+    if len(shown) > SHOWN_DAYS:
+        return f"{shown[0]}–{shown[-1]}" if language == "en" else f"{shown[0]}〜{shown[-1]}"
+    return ("、" if language == "ja" else ", ").join(shown)
+
+
 def _intent(done: Done, now: datetime, language: Language) -> str:
     due = done.arguments.get("dueAt")
     time = spoken_time(datetime.fromisoformat(due), now, language) if due else None
+    if days := done.arguments.get("skip"):
+        return phrase("skipped", language, what=done.what, days=_days(days, language))
+    if done.tool == "update_intent" and time and (rule := done.arguments.get("recurrence")):
+        return phrase("repeats", language, what=done.what, time=time, rule=spoken_rule(rule, language))
     if done.tool == "update_intent":
         return phrase("moved" if time else "update_intent", language, what=done.what, time=time)
     kind = str(done.arguments.get("intentType", "TASK")).lower()

@@ -19,6 +19,7 @@ DATA = read_data(__file__, "facts.toml")
 ASKING = terms_of(" ".join(DATA["asking"]))
 CHOSEN = re.compile(DATA["chosen"], re.IGNORECASE)
 CLOSE = 0.1
+SEVERAL = re.compile(r"\b(?:and|or)\b|、|(?<=[一-龯ァ-ヶーa-zA-Z])(?:と|や)(?=[一-龯ァ-ヶーa-zA-Z])")
 MOST = 3
 T = TypeVar("T")
 Scored = tuple[float, list[T]]
@@ -43,7 +44,22 @@ def answer_from_record(question: Question, record: Record, now: datetime, langua
     ]
     best = max(answers, key=lambda pair: pair[0])
     found = max(decisions[0], intents[0], memories[0])
+    several = _by_part(question.text, record)
+    if len(several) > 1 or (several and found < SURE):
+        return "\n\n".join(_one(each, record, now, language) for each in several)
     return best[1]() if found >= SURE else None
+
+
+def _by_part(text: str, record: Record) -> list[KnownDecision]:
+    """The decisions about each part of "payments and search"; none unless every part has one."""
+    parts = [terms_of(each) - ASKING for each in SEVERAL.split(text)]
+    found = list[KnownDecision]()
+    for part in filter(None, parts):
+        best = _best(part, record.accepted, decision_text)[1]
+        if not best:
+            return []
+        found += [each for each in best if each not in found]
+    return found if len(parts) > 1 else []
 
 
 def _best(terms: frozenset[str], records: Sequence[T], text_of: Callable[[T], str], asked: str = "") -> Scored[T]:
@@ -85,9 +101,12 @@ def _decided(
         return "\n\n".join(_one(each, record, now, language) for each in accepted)
     decision = accepted[0]
     text = _one(decision, record, now, language)
+    separator = "" if language == "ja" else " "
+    if question.aspect == "who":
+        return text + separator + phrase("who", language)
     if question.aspect == "why":
         why = decision.rationale
-        return text + " " + (phrase("reason", language, why=why) if why else phrase("no_reason", language))
+        return text + separator + (phrase("reason", language, why=why) if why else phrase("no_reason", language))
     return text
 
 

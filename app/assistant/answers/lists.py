@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from app.assistant.answers.phrases import PHRASES, listed, period_name, phrase, spoken_time
 from app.assistant.record import KnownDecision, KnownIntent, Record
-from app.assistant.rules.questions import Question
+from app.assistant.rules.questions import UNDECIDED, Question
 from app.language.catalogue import Language
 
 MOST = 20
@@ -53,6 +53,8 @@ def item(intent: KnownIntent, now: datetime, language: Language) -> str:
 
 def _tasks(question: Question, record: Record, now: datetime, language: Language) -> str:
     """Open work; reminders too when everything that is open was asked for, and not the tasks."""
+    if question.until is not None and not TASKS.search(question.text):
+        return _due(question, record, now, language)  # "what's left for this week?"
     only_tasks = TASKS.search(question.text) is not None
     tasks = [each for each in record.open_intents if each.intent_type != "reminder" or not only_tasks]
     if not tasks:
@@ -123,7 +125,8 @@ def _due(question: Question, record: Record, now: datetime, language: Language) 
     if not timed and not dated:
         return phrase("no_due", language, period=period)
     lines = [item(each, now, language) for each in _by_due(timed)] + [decision_line(each, language) for each in dated]
-    return listed(phrase("due", language, count=len(lines), period=period), lines)
+    name = "due" if period else "due_at_any_time"
+    return listed(phrase(name, language, count=len(lines), period=period), lines)
 
 
 def _date_in(decision: KnownDecision, question: Question) -> bool:
@@ -152,11 +155,14 @@ def _in_period(at: datetime | None, question: Question) -> bool:
 
 def _decisions(question: Question, record: Record, now: datetime, language: Language) -> str:
     period = period_name(question.since, now, question.until, language)
-    found = [each for each in record.accepted if _in_period(each.decided_at, question)]
+    undecided = UNDECIDED.search(question.text) is not None
+    asked = [each for each in record.decisions if each.status == ("proposed" if undecided else "accepted")]
+    found = [each for each in asked if _in_period(each.decided_at, question)]
+    name = "proposed_decisions" if undecided else "decisions"
     if not found:
-        return phrase("no_decisions", language, period=period)
+        return phrase(f"no_{name}", language, period=period)
     lines = [decision_line(each, language) for each in sorted(found, key=lambda each: each.number)[-MOST:]]
-    return listed(phrase("decisions", language, count=len(found), period=period), lines)
+    return listed(phrase(name, language, count=len(found), period=period), lines)
 
 
 def _day(question: Question, record: Record, now: datetime, language: Language) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from app.language.catalogue import Language
@@ -16,6 +16,7 @@ DAYS = {
     "FR": ("Friday", "金曜"), "SA": ("Saturday", "土曜"), "SU": ("Sunday", "日曜"),
 }  # fmt: skip
 WEEKDAYS = "月火水木金土日"
+WEEK = 7
 NTH_DAY = re.compile(r"(-1|[1-5])(MO|TU|WE|TH|FR|SA|SU)")
 ORDINALS = {"-1": "last", "1": "first", "2": "second", "3": "third", "4": "fourth", "5": "fifth"}
 CLOSING = " 。.!！"
@@ -45,7 +46,10 @@ def period_name(since: datetime | None, now: datetime, until: datetime | None, l
         return ""
     days = (since.date() - now.date()).days
     if (until.date() - since.date()).days > 1:
-        name = "this_week" if since <= now < until else "week"
+        weeks = {0: "this_week", 1: "next_week", -1: "last_week"}
+        starts_week = since.weekday() == 0 and (until.date() - since.date()).days == WEEK
+        name = weeks.get((days + now.weekday()) // WEEK, "week") if starts_week else "week"
+        name = "this_week" if since <= now < until else name
     else:
         name = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(days, "none")
     return str(PHRASES["periods"][name][language])
@@ -59,6 +63,13 @@ def spoken_time(at: datetime, now: datetime, language: Language) -> str:
         day = f"{here.month}月{here.day}日({WEEKDAYS[here.weekday()]})"
         return f"{here.year}年{day} {here:%H:%M}" if year else f"{day} {here:%H:%M}"
     return f"{here:%A} {here.day} {here:%B}{f' {here.year}' if year else ''}, {here:%H:%M}"
+
+
+def spoken_day(day: date, language: Language) -> str:
+    """A day without its year: "Thursday 3 December", 「12月3日(木)」."""
+    if language == "ja":
+        return f"{day.month}月{day.day}日({WEEKDAYS[day.weekday()]})"
+    return f"{day:%A} {day.day} {day:%B}"
 
 
 def spoken_date(at: datetime, now: datetime, language: Language) -> str:
@@ -78,8 +89,10 @@ def spoken_rule(rule: str, language: Language) -> str:
             return "平日は毎日" if japanese else "every weekday"
         names = [DAYS[day][japanese] for day in days]
         return f"毎週{'・'.join(names)}に" if japanese else f"every {', '.join(names)}"
-    if parts.get("FREQ") == "MONTHLY" and parts.get("BYMONTHDAY", "").isdigit():
-        return f"毎月{parts['BYMONTHDAY']}日に" if japanese else f"day {parts['BYMONTHDAY']} of every month"
+    month_days = parts.get("BYMONTHDAY", "").split(",")
+    if parts.get("FREQ") == "MONTHLY" and all(map(str.isdigit, month_days)):
+        listed_days = ("日・" if japanese else ", ").join(month_days)
+        return f"毎月{listed_days}日に" if japanese else f"day {listed_days} of every month"
     nth = NTH_DAY.fullmatch(parts.get("BYDAY", ""))
     if parts.get("FREQ") == "MONTHLY" and nth and "INTERVAL" not in parts:
         day = DAYS[nth[2]][japanese]

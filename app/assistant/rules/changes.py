@@ -1,6 +1,7 @@
 """Turns "cancel the reminder", 「資料できました」 and "reopen the task" into calls for the item that is named."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from app.assistant.record import KnownIntent
@@ -9,6 +10,7 @@ from app.assistant.rules.moves import moves_nothing, read_move, shifts
 from app.assistant.rules.revisions import SPECIFICATION
 from app.assistant.rules.sentence import Sentence, without, zone_name
 from app.assistant.rules.situation import Situation, call
+from app.assistant.rules.skips import names_skipped, read_skip
 from app.assistant.rules.statements import read_statement
 from app.assistant.rules.targets import (
     DATA,
@@ -40,6 +42,9 @@ CREATES = re.compile(r"追加|作成|登録|作って|設定|セット|\b(?:add|
 # When or how it was done: "the import is done as of ten minutes ago".
 SINCE = re.compile(DATA["complete"]["since"], re.IGNORECASE)
 MOVES = re.compile(DATA["move"]["moves_only"], re.IGNORECASE)
+# "Close it", 「完了にしといて」: about what the sentence before says.
+CLOSES = re.compile(DATA["complete"]["closes"], re.IGNORECASE)
+DONE_TOLD = re.compile(DATA["complete"]["told"], re.IGNORECASE)
 NEARLY = 0.6
 FULLY = 0.9
 MOST_WORDS = 9
@@ -49,6 +54,8 @@ def read_change(sentence: Sentence, situation: Situation) -> list[ToolCall] | No
     """The calls for a change of existing items; None when the sentence asks for none, or for something else's."""
     if sentence.supposed or (sentence.question and not POLITE.search(sentence.core)):
         return None
+    if (skipped := read_skip(sentence, situation)) is not None:
+        return skipped
     return (
         _cancel(sentence, situation)
         or _reopen(sentence, situation)
@@ -61,9 +68,15 @@ def read_change(sentence: Sentence, situation: Situation) -> list[ToolCall] | No
 
 def names_nothing(sentence: Sentence, now: datetime) -> bool:
     """Whether the sentence asks to change an item by name: when none fits, it is no new task either."""
-    if sentence.supposed or CREATES.search(sentence.core) or read_statement(sentence, now) is not None:
+    if sentence.supposed or CREATES.search(sentence.core):
         return False
-    if MOVES.search(sentence.core) is not None or moves_nothing(sentence, now) or shifts(sentence):
+    if names_skipped(sentence, now):
+        return True
+    if read_statement(sentence, now) is not None:
+        return False
+    if shifts(sentence):
+        return True
+    if MOVES.search(sentence.core) is not None or moves_nothing(sentence, now):
         return True
     if ITEM.search(sentence.core) is None:
         return False
@@ -99,6 +112,8 @@ def _names_document(what: str, found: KnownIntent | None) -> bool:
 
 def _complete(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     pool = situation.record.open_intents
+    if CLOSES.fullmatch(sentence.core) and (before := _done_before(situation)) is not None:
+        return calls_for("complete_intent", before, sure=True)
     what = said("complete", sentence) or said("complete", sentence, SINCE.sub("", sentence.core))
     if what is not None and (counted := counted_of(what, situation)) is not None:
         return calls_for("complete_intent", Found(one=counted), sure=True)
@@ -119,6 +134,15 @@ def _complete(sentence: Sentence, situation: Situation) -> list[ToolCall] | None
     # "I've sent the contract to the owner" is the whole item; a few of its words may be those of something else.
     whole = found.one is not None and containment(terms_of(found.one.description), terms_of(done)) >= FULLY
     return calls_for("complete_intent", found, sure=whole and not sentence.japanese)
+
+
+def _done_before(situation: Situation) -> Found[KnownIntent] | None:
+    """The item of 「写真の撮り直し、さっき終わったって。」 before 「完了にしといて」."""
+    if not situation.earlier or situation.calls:
+        return None
+    told = DONE_TOLD.sub("", SINCE.sub("", situation.earlier[-1].core))
+    found = find_probable(told, situation.record.open_intents, named)
+    return replace(found, doubtful=False) if found.one is not None else None
 
 
 def _happened(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:

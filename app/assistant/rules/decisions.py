@@ -12,6 +12,7 @@ from app.assistant.rules.sentence import Sentence
 from app.assistant.rules.situation import Situation, call
 from app.assistant.rules.statements import is_time, read_statement
 from app.assistant.rules.terms import containment, terms_of
+from app.assistant.rules.value_pairs import split_values
 from app.assistant.rules.values import PRONOUNS, Statement
 from app.language.catalogue import render, stored_text
 from app.language.quantities import quantities, same_quantity
@@ -44,6 +45,22 @@ def read_decision(sentence: Sentence, situation: Situation) -> list[ToolCall] | 
     """The call for a stated decision; an empty list when nothing new was decided; None when none was stated."""
     if _continues(sentence, situation):
         return []
+    clauses = [] if sentence.question or sentence.supposed else split_values(sentence)
+    several = [_read_one(each, situation) for each in clauses]
+    if several and all(_is_value(each) for each in several):
+        return [each for calls in several for each in calls or []]
+    calls = _read_one(sentence, situation)
+    if clauses and calls and not calls[0].propose and calls[0].arguments["kind"] == "VALUE":
+        # A value that may be of two things is no sure one.
+        return [replace(calls[0], propose=True, confidence=0.5, reason=stored_text("assistant.said_unsurely"))]
+    return calls
+
+
+def _is_value(calls: list[ToolCall] | None) -> bool:
+    return calls is not None and all(each.arguments["kind"] == "VALUE" for each in calls)
+
+
+def _read_one(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     statement = read_statement(sentence, situation.now)
     if statement is None:
         return _bare_answer(sentence, situation)

@@ -1,14 +1,23 @@
 """Finds the records that a person names: "the reminder about the pen test", 「認証の設計書」."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from app.assistant.rules.terms import containment, terms_of
+from app.language.lexicon import Word, words_in
 from app.language.text import is_japanese
+from app.language.words import normalised
 
+# Words for a record itself.
+GENERIC = re.compile(
+    r"\b(?:the|my|our|a|an|task|to-?do|reminder|alarm|item|one|ticket|thing|meeting)s?\b|タスク|リマインダー|リマインド|アラーム|通知|の件|やつ",
+    re.IGNORECASE,
+)
 SURE = 0.66  # this part of the named words must be in the record
 MARGIN = 0.15
+SHORTEST_SOUND = 3
 PROBABLE = 0.34
 MORE_WORDS = 1
 T = TypeVar("T")
@@ -34,7 +43,7 @@ def find(wanted: str, records: Iterable[T], text_of: Callable[[T], str], *, sure
     scored = [(score(terms, text_of(each)), each) for each in records]
     fitting = sorted(((s, each) for s, each in scored if s >= sure), key=lambda pair: -pair[0])
     if not fitting:
-        return Found()
+        return _by_meaning(wanted, [each for _, each in scored], text_of)
     best = fitting[0][0]
     close = tuple(each for s, each in fitting if best - s < MARGIN)
     if len(close) > 1:
@@ -51,6 +60,40 @@ def is_another(wanted: str, text: str) -> bool:
         return False
     mine, own = terms_of(wanted), terms_of(text)
     return bool(mine) and containment(mine, own) < 1 and containment(own, mine) < 1 and not own < mine
+
+
+def _by_meaning(wanted: str, records: Sequence[T], text_of: Callable[[T], str]) -> Found[T]:
+    """The only record whose text has all words of `wanted` in the other language."""
+    if not records:
+        return Found()
+    words = _things(wanted)
+    if not words:
+        return Found()
+    fitting = [each for each in records if _means_all(words, _things(text_of(each)))]
+    return Found(one=fitting[0]) if len(fitting) == 1 else Found()
+
+
+def _things(text: str) -> list[Word]:
+    """The words that name something."""
+    plain = normalised(GENERIC.sub(" ", text))
+    return [each for each in words_in(plain) if each.meanings or each.sound or len(each.text) > 1]
+
+
+def _means_all(wanted: Sequence[Word], present: Sequence[Word]) -> bool:
+    """Whether each word has a counterpart, and at least one of them is in the other language."""
+    crossed = False
+    for one in wanted:
+        same = [each for each in present if _means(one, each)]
+        if not same:
+            return False
+        crossed = crossed or any(each.japanese != one.japanese for each in same)
+    return crossed
+
+
+def _means(one: Word, other: Word) -> bool:
+    if one.text == other.text or one.meanings & other.meanings:
+        return True
+    return len(one.sound) >= SHORTEST_SOUND and one.japanese != other.japanese and one.sound == other.sound
 
 
 def find_probable(wanted: str, records: Sequence[T], text_of: Callable[[T], str]) -> Found[T]:

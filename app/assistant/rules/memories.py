@@ -33,11 +33,15 @@ MOST_SENTENCES = 3
 
 def read_memory(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     """The call to forget or to remember; None when the sentence asks for neither."""
-    if sentence.question or sentence.supposed:
+    if sentence.question:
+        return None
+    if forgotten := _forget(sentence, situation):
+        return forgotten  # "forget what I said about ..." reports nothing
+    if sentence.supposed:
         return None
     if PERSON_CHANGED.fullmatch(sentence.core):
         return [call("remember", {"content": sentence.text.rstrip(" 。.")})]
-    return _forget(sentence, situation) or _remember(sentence, situation) or _preference(sentence, situation)
+    return _remember(sentence, situation) or _preference(sentence, situation)
 
 
 def _forget(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:

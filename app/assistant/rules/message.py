@@ -8,11 +8,13 @@ from datetime import datetime
 from app.assistant.record import Record
 from app.assistant.rules.certainty import doubt_of_all
 from app.assistant.rules.changes import names_nothing, read_change
+from app.assistant.rules.corrections import read_correction, read_report
 from app.assistant.rules.decisions import read_decision
+from app.assistant.rules.details import adds_detail
 from app.assistant.rules.further_tasks import adds_that
 from app.assistant.rules.memories import read_memory, remember_following, remembers_before, unmatched_forget
 from app.assistant.rules.patterns import reversal, strong
-from app.assistant.rules.questions import Question, read_question
+from app.assistant.rules.questions import Question, asks_to_show, read_question
 from app.assistant.rules.requests import adds_task, read_request
 from app.assistant.rules.sentence import Sentence, moment, sentences_of, settled, to_sentence, unread, without
 from app.assistant.rules.situation import Situation
@@ -33,13 +35,23 @@ POLITE_ONLY = re.compile(
     r"(?:no (?:rush|hurry)|thanks?|thank you|please|take your time|that would be .{2,20}).{0,20}",
     re.IGNORECASE,
 )
+# "Decision: ...", 「タスク：…」: what follows is recorded, although the word alone asks for a list.
+MARK = re.compile(
+    r"[\[【(]?(?:(?:new|final|team|set a|add a) )?"
+    r"(?:decision|decided|rule|policy|adr|task|to-?do|to do|action item|reminder|"
+    r"決定(?:事項)?|結論|決まり|ルール|方針|タスク|やること|課題|宿題|リマインド|リマインダー)(?:を|の|に)?(?:追加|登録|作成|設定)?"
+    r"\s*[:：\])】]\s*\S{3}",
+    re.IGNORECASE,
+)
 MAX_CALLS = 10
 CLOSES = ("complete_intent", "cancel_intent")
 READERS: Sequence[Callable[[Sentence, Situation], list[ToolCall] | None]] = (
+    read_correction,
     read_memory,
     read_change,
     read_decision,
     read_request,
+    read_report,
 )
 
 
@@ -73,7 +85,7 @@ def read_message(text: str, record: Record, now: datetime) -> MessageReading:
         elif question := _own_question(sentence, now):
             questions.append(question)
         else:
-            calls = _read(sentence, situation)
+            calls = [] if adds_detail(sentence, situation) else _read(sentence, situation)
             unmatched = unmatched or (not calls and (unmatched_forget(sentence) or names_nothing(sentence, now)))
             recorded = recorded or (calls == [] and not situation.calls)
             situation.calls += [each for each in calls or [] if not _ended_before(each, situation)]
@@ -103,7 +115,7 @@ def _with_their_times(sentences: Sequence[Sentence], now: datetime) -> Iterator[
 
 def _own_question(sentence: Sentence, now: datetime) -> Question | None:
     """A question for a list of the record, which looks like a request for work."""
-    if adds_that(sentence):
+    if adds_that(sentence) or (MARK.match(sentence.core) and not asks_to_show(sentence)):
         return None
     question = read_question(sentence, now)
     return question if question is not None and question.kind != "record" else None

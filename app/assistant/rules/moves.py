@@ -24,7 +24,7 @@ from app.assistant.rules.targets import (
 from app.assistant.rules.terms import terms_of
 from app.language.catalogue import StoredText, stored_text
 from app.language.numerals import english_number, japanese_number
-from app.language.times.reading import Reading, Recurrence, Time, read_time
+from app.language.times.reading import Reading, Recurrence, Time, only_one, read_time
 from app.tools.calls import ToolCall
 
 UNITS = {
@@ -111,7 +111,7 @@ def _named(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
         found = target_of(match["what"], situation, pool_of(match["what"], timed))
         if found.one is None or moment(when) is None or when is None:
             return None
-        due = _new_time(found.one, replace(sentence, core=match["when"]), when, situation.now)
+        due = new_time(found.one, replace(sentence, core=match["when"]), when, situation.now)
         if due is not None:
             rule = _rule(found.one, when, due)
             arguments = {"id": str(found.one.id), "dueAt": due.isoformat(), "recurrence": rule}
@@ -159,7 +159,7 @@ def _move(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
         sentence, core=WEEKDAYS.sub(lambda match: "平日毎日" if match["ja"] else "every weekday", sentence.core)
     )
     plain = OFTEN.sub(lambda match: "_" * len(match[0]), sentence.core)
-    here = read_time(plain, situation.now, zone_name(situation.now))
+    here = only_one(read_time(plain, situation.now, zone_name(situation.now)), plain)
     if here is None:
         return None
     rest = re.sub(r"\s+", " ", CORRECTION.sub("", without(sentence.core, here))).strip()
@@ -172,7 +172,7 @@ def _move(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     target = found.one or (found.several[0] if found.several else None)
     if target is None:
         return None
-    due = _new_time(target, replace(sentence, core=plain), here, situation.now)
+    due = new_time(target, replace(sentence, core=plain), here, situation.now)
     if due is None:
         doubt = stored_text("assistant.time_unread", words=unread(here) or sentence.text)
         return [call("update_intent", {"id": str(target.id)}, propose=doubt)]
@@ -247,7 +247,7 @@ def _nearest_half(due: datetime, at: datetime, text: str, now: datetime) -> date
     return other if there < here else at
 
 
-def _new_time(target: KnownIntent, sentence: Sentence, reading: Reading, now: datetime) -> datetime | None:
+def new_time(target: KnownIntent, sentence: Sentence, reading: Reading, now: datetime) -> datetime | None:
     """The time that was said: an hour alone stays on the item's day, a day alone keeps the item's hour."""
     at = moment(reading)
     if at is None or target.due_at is None or not isinstance(reading, Time | Recurrence):

@@ -10,7 +10,8 @@ from app.language.times.reading import Time
 
 DATA = read_data(__file__, "questions.toml")
 LISTS = {kind: re.compile(any_of(DATA[kind]), re.IGNORECASE) for kind in DATA["order"]}
-ASPECTS = {name: re.compile(DATA[name], re.IGNORECASE) for name in ("why", "rejected", "when", "status")}
+ASPECTS = {name: re.compile(DATA[name], re.IGNORECASE) for name in ("why", "rejected", "when", "status", "who")}
+UNDECIDED = re.compile(DATA["undecided"], re.IGNORECASE)
 PERIODS = (
     (r"\bday after tomorrow\b|明後日|あさって", 2, 1),
     (r"\btomorrow\b|明日", 1, 1),
@@ -49,9 +50,14 @@ class Question:
     aspect: str | None = None
 
 
+def asks_to_show(sentence: Sentence) -> bool:
+    """Whether it is a question or asks to be shown something."""
+    return sentence.question or ASKS_TO_SHOW.search(sentence.core) is not None
+
+
 def read_question(sentence: Sentence, now: datetime) -> Question | None:
     """The question of a sentence; None when it asks nothing."""
-    asks = sentence.question or ASKS_TO_SHOW.search(sentence.core) is not None
+    asks = asks_to_show(sentence)
     short = len(sentence.core) <= 30 and (
         STATES.search(sentence.core) is None or ASKS_WORD.search(sentence.core) is not None
     )

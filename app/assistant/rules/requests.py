@@ -65,6 +65,11 @@ DUE_CLAUSE = re.compile(
     r"\s?[(（](?:期限[:：]?)?[^()（）]{1,14}(?:まで(?:に)?|締切|中)[)）]?$"
 )
 STATED = ("reason.states_obligation", "reason.states_wish", "reason.states_need", "reason.proposes_work")
+# A weekday with an hour of its own.
+FURTHER_DAY = re.compile(
+    r"(?:[月火水木金土日]曜日?|土日|週末|平日)[のは、]?(?:午前|午後|朝|夜|昼|夕方)?[0-9一二三四五六七八九十]|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days? at\b",
+    re.IGNORECASE,
+)
 NO_WORK = ("none", "question", "remember")
 
 
@@ -83,7 +88,9 @@ def read_request(sentence: Sentence, situation: Situation) -> list[ToolCall] | N
     if tasks is not None:
         return tasks
     found = None if adds_task(sentence) else read_sentence(_without_last_time(sentence, situation), situation.now)
-    kind = _kind(sentence, found, situation)
+    marked = _marked_reminder(sentence)
+    sentence, found = (sentence, found) if marked is None else (marked, None)
+    kind = "reminder" if marked is not None else _kind(sentence, found, situation)
     if kind is None or (found is not None and kind != "reminder" and states_something(sentence)):
         return None
     if found is not None and (negates(sentence) or (found.rule.reason in STATED and tells_of_others(sentence))):
@@ -91,18 +98,44 @@ def read_request(sentence: Sentence, situation: Situation) -> list[ToolCall] | N
     if kind in ("specification", "task") and (revision := read_revision(sentence, situation)):
         return revision
     reading = _reading(sentence, kind, situation)
+    description = _description(sentence, kind, reading, situation)
     arguments = {
-        "description": _description(sentence, kind, reading, situation),
+        "description": description,
         "intentType": kind.upper(),
         "priority": find_priority(sentence.text) or None,
-        **_due(reading, kind, sentence),
     }
     doubt = (
         _doubt(reading, kind)
-        or (stored_text("assistant.probably_record") if kind == "reminder" and changes_record(sentence) else None)
+        or _doubt_of_further_time(reading, description, situation)
+        or (
+            stored_text("assistant.probably_record")
+            if found and kind == "reminder" and changes_record(sentence)
+            else None
+        )
         or (_doubt_of_task(sentence, found) if found and kind == "task" else None)
     )
-    return [call("create_intent", arguments, propose=doubt)]
+    due = _due(reading, kind, sentence)
+    further = reading.others if isinstance(reading, Recurrence) and due else ()
+    times = [due, *(_due(each, kind, sentence) for each in further)]
+    return [call("create_intent", {**arguments, **each}, propose=doubt) for each in times]
+
+
+def _marked_reminder(sentence: Sentence) -> Sentence | None:
+    """What 「リマインド：明日9時に電話」 is about."""
+    match = next((match for each in CONTENT["reminder_mark"] if (match := each.fullmatch(sentence.core))), None)
+    return replace(sentence, core=match["what"], text=match["what"]) if match and not sentence.question else None
+
+
+def _doubt_of_further_time(reading: Reading | None, description: str, situation: Situation) -> StoredText | None:
+    """A second repetition that is said of something else: 「毎週火曜10時に定例、金曜16時に振り返り」."""
+    if not isinstance(reading, Recurrence):
+        return None
+    more = read_time(description, situation.now, zone_name(situation.now))
+    if not isinstance(more, Recurrence) and not (
+        isinstance(more, Time) and more.clock and FURTHER_DAY.search(description)
+    ):
+        return None
+    return stored_text("assistant.time_unread", words=description[more.spans[0][0] : more.spans[-1][1]])
 
 
 def adds_task(sentence: Sentence) -> bool:
@@ -248,9 +281,14 @@ def _description(sentence: Sentence, kind: str, reading: Reading | None, situati
     language = "japanese" if sentence.japanese else "english"
     names = ("reminder",) if kind == "reminder" else ("task", "work")
     for pattern in (each for name in names for each in CONTENT[f"{name}_{language}"]):
-        if (match := pattern.fullmatch(text)) and len(content := trim(match["what"]).strip("\"「」'")) > 1:
+        if (match := pattern.fullmatch(text)) and _says(content := trim(match["what"]).strip("\"「」'")):
             return re.sub(r"(?<=[一-龯ァ-ヶーるす])(?:も|の|やつ)$", "", content) if sentence.japanese else content
     return text
+
+
+def _says(content: str) -> bool:
+    """One kanji is a word."""
+    return len(content) > 1 or "一" <= content <= "龯"
 
 
 def _at_edge(reading: Reading, text: str) -> bool:

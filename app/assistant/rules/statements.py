@@ -29,9 +29,9 @@ REASON_END = re.compile(r"^(?:やっぱり?|やはり)[、,]?|(?:な?ので|た�
 ABOUT = re.compile(r"(?P<topic>[^、。]{2,30}?[はも])[、,]?(?P<why>.{2,60})$")
 REASON_LAST = re.compile(r"(?:ので|んで|から|けど|けれど|のですが|ですが|ますが|が)$")
 DECIDED = re.compile(
-    r"^(?:(?:final )?(?:decision|decided|agreed|verdict|conclusion|resolved|adr)(?: made)?\s*[:\-–—]\s*|(?:we|i|the team|everyone|everybody|all of us)(?:'ve| have| has)?(?: all| now| just| finally)? "
+    r"^(?:[\[(]?(?:(?:final|new|team) )?(?:decision|decided|agreed|verdict|conclusion|resolved|adr|rule|policy)(?: made)?(?:[\])]\s*[:：]?|\s*[:：\-–—])\s*|(?:we|i|the team|everyone|everybody|all of us)(?:'ve| have| has)?(?: all| now| just| finally)? "
     r"(?:decided|agreed)(?: that|,)\s+|(?:the|our) (?:owner|client|customer|team|board|management|boss|manager|director|legal team|sponsor|committee)(?: has| have|'s)?(?: now| finally| just)? "
-    r"(?:decided|agreed|confirmed|approved|signed off)(?: that|:|,)\s+|it(?:'s| is| was) (?:decided|agreed|settled)(?: that|:|,)\s+|(?:決定(?:事項)?|結論)[::は、]\s*)(?P<rest>.+)$",
+    r"(?:decided|agreed|confirmed|approved|signed off)(?: that|:|,)\s+|it(?:'s| is| was) (?:decided|agreed|settled)(?: that|:|,)\s+|[\[【]?(?:決定(?:事項)?|結論|決まり|ルール|方針)(?:[\]】]\s*[:：]?|\s*[:：]|\s+[-–—→]|(?<=決定)[は、]|(?<=事項)[は、]|(?<=結論)[は、])\s*)(?P<rest>.+)$",
     re.IGNORECASE,
 )
 DECIDED_TO = re.compile(
@@ -95,6 +95,7 @@ IS_NAMED = re.compile(
 )
 # The words of somebody: "a game is never finished, only shipped".
 QUOTES = re.compile(r"(?<=[a-z,:] )[\"“][^\"“”]+? [^\"“”]+? [^\"“”]+(?:[\"”]|$)", re.IGNORECASE)
+WE_USE = re.compile(r"^(?:we |I )?(?P<verb>use|go with|adopt|pick|choose|stick with)\b", re.IGNORECASE)
 FRAGMENT = re.compile(r"(?:not|no|nor|and|or|but|so|with|without)\b|\S+(?: \S+)?$", re.IGNORECASE)
 AS_REQUEST = re.compile(r"(?:て|で)(?:(?:ください|下さい|おいて|ほしい|もらえ|くれ|ね).{0,6})?$")
 
@@ -108,7 +109,7 @@ def read_statement(sentence: Sentence, now: datetime) -> Statement | None:
             inner = replace(to_sentence(match["rest"]), firm=True)
             return replace(read_statement(inner, now) or Statement("rule", inner.core), certain=True, title=inner.core)
     if (match := DECIDED.match(sentence.core)) and (inner := to_sentence(match["rest"])):
-        stated = read_statement(inner, now) or Statement("rule", sentence.core)
+        stated = read_statement(inner, now) or read_statement(_with_will(inner), now) or Statement("rule", inner.core)
         return replace(stated, certain=True, title=inner.core)
     found = _japanese(sentence, now) if sentence.japanese else _english(sentence, now)
     if not sentence.firm:
@@ -129,6 +130,11 @@ def read_statement(sentence: Sentence, now: datetime) -> Statement | None:
 def _names_option(said: str | None) -> bool:
     """Whether it is a name, of a technology or in capital letters."""
     return said is not None and (bool(mentions_of(said)) or NAME.match(clean(said)) is not None)
+
+
+def _with_will(sentence: Sentence) -> Sentence:
+    """ "Decision: we use SQLite" as "we will use SQLite"."""
+    return replace(sentence, core=WE_USE.sub(r"we will \g<verb>", sentence.core))
 
 
 def _japanese(sentence: Sentence, now: datetime) -> Statement | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.assistant.rules.objects import clean
-from app.assistant.rules.patterns import NO_OPTION, STATES, date_name, parameter, patterns
+from app.assistant.rules.patterns import NO_OPTION, STATES, date_name, parameter, patterns, reversal
 from app.assistant.rules.sentence import zone_name
 from app.language.technologies import mentions_of
 from app.language.text import is_japanese
@@ -67,6 +67,7 @@ RELEASE_NAMES = {
     "demo": "demo date", "go live": "launch date", "公開": "公開日", "リリース": "リリース日", "発売": "発売日", "開始": "開始日",
     "出荷": "出荷日", "配信": "配信日", "納品": "納品日", "提出": "提出日", "ローンチ": "公開日", "オープン": "開店日", "発表": "発表日", "始め": "開始日",
 }  # fmt: skip
+LENGTH = re.compile(r"[0-9０-９一二三四五六七八九十百]+日間?(?:に(?:して|変更して|変えて)?)?(?:ください)?")
 LEAD = re.compile(r"(?P<when>[^、。は]{2,14})、(?=[^、。]{1,30}[はが])")
 MOVED_LEAD = re.compile(r"^([^、。は]{2,14})、([^、。]{1,30}?[はが])")
 
@@ -87,6 +88,8 @@ def read_date(text: str, now: datetime, *, japanese: bool, firm: bool = False) -
     )  # fmt: skip
     if name is None or split is None or date_name().search(split["topic"]) is None:
         return _released(text, now, japanese=japanese) if firm else None
+    if LENGTH.fullmatch(split["when"].strip()) and parameter().search(split["topic"]):
+        return None  # 「保存期間は10日」 is no day of the month
     when = read_time(OLD_DATE.sub("", split["when"]), now, zone_name(now), deadline=True)
     if not isinstance(when, Time) or when.past:
         return None
@@ -156,7 +159,7 @@ def english_value(text: str, *, firm: bool = False) -> Statement | None:
         match = pattern.fullmatch(text)
         if match is None:
             continue
-        said = match.groupdict()
+        said, unsure = match.groupdict(), False
         if said.get("state"):
             topic = f"{said['topic'].strip()} {STATES.get(said['state'].lower(), STATES['other'])}"
         elif said.get("param"):
@@ -164,10 +167,11 @@ def english_value(text: str, *, firm: bool = False) -> Statement | None:
         else:
             topic = said["topic"].strip()
             named = parameter().search(topic) is not None
-            if not named and not firm and index in NAMED_ONLY and topic.lower() not in PRONOUNS:
+            unsure = not named and not firm and index in NAMED_ONLY and topic.lower() not in PRONOUNS
+            if unsure and not reversal().search(text):
                 continue
             topic = topic if named or index not in IMPLIED else f"{topic} {IMPLIED[index]}"
-        certain = re.search(r"\bshould\b", text) is None
+        certain = not unsure and re.search(r"\bshould\b", text) is None
         topic = measured(clean(topic), said["value"])
         return Statement("value", text, topic=topic, value=_plural(said["value"].strip()), certain=certain)
     if found := _limit(text, "english_limit") or _english_rate(text) or _english_count(text):

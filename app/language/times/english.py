@@ -23,6 +23,7 @@ from app.language.times.english_parts import (
     to_shift,
     to_spoken,
     to_two_units,
+    two_hours,
 )
 from app.language.times.english_repeats import REPEATS, SHORT, WEEKDAY
 from app.language.times.numbers import (
@@ -47,7 +48,7 @@ YEAR = r"((?:19|20|21)\d\d)(?![\d:])"
 TOMORROW = any_word(DATA["tomorrow"])
 AM_PM = r"([ap])(?:\.m\.?|m)(?![a-z0-9_])"
 MEASURED = r"(?! ?(?:percent|%|files|items|people|users|lines|times|points|tests|records)\b)"
-ENDS = r"(?= *(?:[,.;!?)\u3000-\u9fff]|$)| (?:to|at|on|in the|from|for|please|and|that|with|about|i|we|of|or|today|tomorrow|tonight|sharp|this|next|so|every|remind|if|starting|until|till|except|local|\w{2,4}t\b|utc|gmt)\b)"
+ENDS = r"(?= *(?:[,.;!?)\u3000-\u9fff]|$)| (?:to|at|on|in the|from|for|please|and|that|with|about|i|we|of|or|today|tomorrow|tonight|instead|sharp|this|next|so|every|remind|if|starting|until|till|except|local|\w{2,4}t\b|utc|gmt)\b)"
 
 
 # Signs, in Japanese texts too.
@@ -134,6 +135,7 @@ RULES: tuple[tuple[str, Builder], ...] = (
     (r"^(\d{1,2}):([6-9]\d)$", lambda m: to_clock(int(m[1]), int(m[2]))),
     (rf"{L}{NUMBER} o'?clock{R}", lambda m: to_clock(int(to_number(m[1])), 0)),
     (rf"(?:(?<=at )|(?<=by )|(?<=around )|(?<=until )|(?<=before )|(?<=@ )|(?<=@))(?<!look at )(?<!looking at )(\d{{2}})([0-5]\d)(?! ?[a-z]{{1,2}}s?\b){ENDS}", lambda m: to_clock(int(m[1]), int(m[2]), padded=True)),
+    (r"(?<=\bat )(\d{1,2}),? (and|&|or) (?:at )?(\d{1,2})(?![\d:])(?=[,.;]|$| (?:every|each|on|daily|to|from|sharp|please|remind|ping|nudge|alert|notify|wake)\b)", two_hours),
     (rf"(?:(?<=\bat )|(?<=by )|(?<=around )|(?<=until )|(?<=before )|(?<=after )|(?<=@ )|(?<=@)|(?<=from ))(?<!look at )(?<!looking at ){NUMBER}(?![\d:]){ENDS}", lambda m: to_clock(int(to_number(m[1])), 0)),
     (r"(?:(?<=tomorrow at )|(?<=tmrw at )|(?<=day at )|(?<=days at )|(?<=week at )|(?<=month at )|(?<=night at )|(?<=morning at )|(?<=evening at )|(?<=noon at )|(?<=daily at )|(?<=me at )|(?<=\d at )|(?<=\dst at )|(?<=\dnd at )|(?<=\drd at )|(?<=\dth at ))(\d{1,2})(?![\d:.])(?! ?[ap]\.?m\b)", lambda m: to_clock(int(m[1]), 0)),
     (rf"(?<![\w.:,/]){NUMBER}(?= (?:in the (?:morning|afternoon|evening)|at night|tonight)\b)", lambda m: to_clock(int(to_number(m[1])), 0)),

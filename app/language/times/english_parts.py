@@ -12,7 +12,7 @@ from app.language.times.numbers import (
     to_number,
     to_unit,
 )
-from app.language.times.parts import WORDS, Clock, Day, Half, Part, PartOfDay, Shift, Zone
+from app.language.times.parts import WORDS, Clock, Day, Half, Join, Part, PartOfDay, Shift, Zone
 
 DATA = WORDS["english"]
 Builder = Callable[[re.Match[str]], Part | tuple[Part, ...]]
@@ -31,6 +31,11 @@ def to_clock(hour: int, minute: int, second: int = 0, half: str | None = None, *
         said: Half = "am" if half == "a" else "pm"
         return Clock(hour % 12 + (12 if said == "pm" else 0), minute, second, said)
     return Clock(hour, minute, second, open=not padded and 1 <= hour <= 12)
+
+
+def two_hours(m: re.Match[str]) -> tuple[Part, ...]:
+    """ "At 9 and 17"."""
+    return to_clock(int(m[1]), 0), Join("or" if m[2] == "or" else "and"), to_clock(int(m[3]), 0)
 
 
 def to_spoken(m: re.Match[str]) -> Part:

@@ -13,7 +13,9 @@ SHORT = f"({'|'.join(DATA['short_weekdays'])})"
 EITHER = f"(?:{'|'.join([*NAMES, *DATA['short_weekdays']])})"
 WORKDAYS = (0, 1, 2, 3, 4)
 ORDINAL = f"({'|'.join(DATA['ordinals'])})"
-DAYS_OF_MONTH = r"(first|\d{1,2}(?:st|nd|rd|th)(?:(?:,| and|, and) (?:the )?\d{1,2}(?:st|nd|rd|th)){0,4}|last day)"
+DAYS_OF_MONTH = (
+    r"(first(?: day)?|\d{1,2}(?:st|nd|rd|th)(?:(?:,| and|, and) (?:the )?\d{1,2}(?:st|nd|rd|th)){0,4}|last day)"
+)
 MONTHLY = r"(?:of )?(?:every|each|the) month"
 FREQUENCIES = {"minute": "MINUTELY", "hour": "HOURLY", "day": "DAILY", "week": "WEEKLY", "month": "MONTHLY",
                "year": "YEARLY"}  # fmt: skip
@@ -47,7 +49,7 @@ def _units(m: re.Match[str]) -> Part:
 
 
 def _month_days(said: str) -> tuple[int, ...]:
-    if said in ("last day", "first"):
+    if said in ("last day", "first", "first day"):
         return (-1,) if said == "last day" else (1,)
     days = tuple(sorted({int(day) for day in re.findall(r"\d+", said)}))
     if not all(1 <= day <= 31 for day in days):

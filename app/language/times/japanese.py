@@ -256,7 +256,7 @@ RULES: tuple[tuple[str, Builder], ...] = (
     (r"から(?=毎|隔|始|ス|平)|以降(?:毎)?|より(?=毎)", lambda m: Join("start")),
     (r"から|以降", lambda m: Join("start")),
     (r"頃|ごろ|くらい|ちょうど|きっかり", lambda m: Join()),
-    (r"[かと](?=[0-9明今来再月火水木金土日朝昼夜夕午正深])", lambda m: Join("or")),
+    (r"[かと](?=[0-9明今来再毎月火水木金土日朝昼夜夕午正深])", lambda m: Join("or" if m[0] == "か" else "and")),
     (r"(?:(?<=おきに)|(?<=ごとに)|(?<=毎に))[0-9一二三四五六七八九十]{1,3}回", lambda m: Join("limit")),
     (r"の", lambda m: Join("of")),
     (r"[にでは@,、]", lambda m: Join()),

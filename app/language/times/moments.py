@@ -29,7 +29,7 @@ def sort_parts(parts: Sequence[Part]) -> Said:
         if isinstance(part, Unread):
             raise NotRead
         if isinstance(part, Join):
-            if part.role in ("or", "limit"):
+            if part.role in ("or", "and", "limit"):
                 raise NotRead
             in_range = in_range or part.role in ("range", "start")
         elif isinstance(part, Clock):

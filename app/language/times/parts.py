@@ -92,7 +92,7 @@ class Repeat:
 class Join:
     """A word between parts, which belongs to a time only there."""
 
-    role: Literal["plain", "the", "of", "or", "deadline", "start", "since", "range", "limit"] = "plain"
+    role: Literal["plain", "the", "of", "or", "and", "deadline", "start", "since", "range", "limit"] = "plain"
 
 
 @dataclass(frozen=True, slots=True)

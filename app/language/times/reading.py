@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from app.language.times.hours import NotRead
 from app.language.times.moments import is_after, moment_of
 from app.language.times.parts import Clock, Day, Join, Part, PartOfDay, Relation, Repeat, Shift, Unread
-from app.language.times.repeats import occurrences_of
+from app.language.times.repeats import occurrences_of, several_occurrences_of
 from app.language.times.scan import Group, Plain, group, normalise, scan
 
 MOST_PARTS = 24  # a longer list of times has no single meaning
@@ -43,12 +43,16 @@ class Time:
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """A repetition: an RFC 5545 RRULE value and its first time, in the zone of the user."""
+    """A repetition: an RFC 5545 RRULE value and its first time, in the zone of the user.
+
+    `others`: further repetitions with hours of their own: "every Monday at 9 and every Thursday at 14".
+    """
 
     rule: str
     first: datetime
     spans: Spans
     clock: bool
+    others: "tuple[Recurrence, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +107,7 @@ def _read(found: Group, text: str, plain: Plain, now: datetime, deadline: bool |
         if len(parts) > MOST_PARTS:
             raise NotRead
         if any(isinstance(part, Repeat) for part in parts):
-            found_rule = occurrences_of(parts, now, early=early)
-            return Recurrence(found_rule.rule, found_rule.first, spans, found_rule.clock)
+            return _repetition(parts, now, spans, early=early)
         as_deadline = ends if deadline is None else deadline
         moment = moment_of(parts, now, deadline=as_deadline, early=early)
         return Time(moment.at, spans, moment.clock, ends or bool(deadline), not is_after(moment.at, now))
@@ -112,6 +115,23 @@ def _read(found: Group, text: str, plain: Plain, now: datetime, deadline: bool |
         soft = all(isinstance(part, Join) or (isinstance(part, Unread) and part.soft) for part in parts)
         words = " … ".join(text[start:end] for start, end in spans)
         return NotUnderstood(words, spans, soft)
+
+
+def only_one(reading: Reading | None, text: str) -> Reading | None:
+    """The reading; repetitions with several hours are not understood where one item has only one."""
+    if not isinstance(reading, Recurrence) or not reading.others:
+        return reading
+    return NotUnderstood(" … ".join(text[start:end] for start, end in reading.spans), reading.spans)
+
+
+def _repetition(parts: Sequence[Part], now: datetime, spans: Spans, *, early: bool) -> Recurrence:
+    """One repetition, or several with hours of their own. Raises NotRead (or another ValueError)."""
+    try:
+        found = [occurrences_of(parts, now, early=early)]
+    except NotRead:
+        found = several_occurrences_of(parts, now, early=early)
+    first, *others = (Recurrence(each.rule, each.first, spans, each.clock) for each in found)
+    return replace(first, others=tuple(others))
 
 
 def _ends(part: Part, parts: Sequence[Part]) -> bool:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from app.language.times import calendar
 from app.language.times.hours import NotRead, hour_of
 from app.language.times.moments import add, is_after, local, moment_of, sort_parts
-from app.language.times.parts import Day, Join, Part, Repeat, Unread
+from app.language.times.parts import Clock, Day, Join, Part, PartOfDay, Repeat, Unread
 
 NAMES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 SEARCHED_DAYS = 366 * 8 + 2  # 29 February may be eight years away
@@ -26,7 +26,9 @@ class Occurrences:
 def occurrences_of(parts: Sequence[Part], now: datetime, *, early: bool) -> Occurrences:
     """The repetition. Raises NotRead (or another ValueError) when the parts do not mean exactly one."""
     repeats = [part for part in parts if isinstance(part, Repeat)]
-    if any(isinstance(part, Unread) or (isinstance(part, Join) and part.role in ("or", "limit")) for part in parts):
+    if any(
+        isinstance(part, Unread) or (isinstance(part, Join) and part.role in ("or", "and", "limit")) for part in parts
+    ):
         raise NotRead
     repeat = _merged(repeats)
     others = [part for part in parts if not isinstance(part, Repeat)]
@@ -46,6 +48,65 @@ def occurrences_of(parts: Sequence[Part], now: datetime, *, early: bool) -> Occu
     else:
         first = _first(repeat, start, now, *hour_of(said, False, early))
     return Occurrences(_rule(repeat, end), first, clock)
+
+
+def several_occurrences_of(parts: Sequence[Part], now: datetime, *, early: bool) -> list[Occurrences]:
+    """The repetitions that have hours of their own: 「毎週月曜9時と木曜14時」, "daily at 9 and 17".
+
+    Weekdays with the same hour are one repetition. Raises NotRead (or another ValueError) when one has no hour.
+    """
+    timed: dict[tuple[Part, ...], list[Repeat]] = {}
+    for repeat, hours in _with_hours(parts):
+        timed.setdefault(hours, []).append(repeat)
+    return [
+        occurrences_of((each, *hours), now, early=early)
+        for hours, repeats in timed.items()
+        for each in _joined_weekdays(repeats)
+    ]
+
+
+def _with_hours(parts: Sequence[Part]) -> list[tuple[Repeat, tuple[Part, ...]]]:
+    """Each repetition with its hour; a weekday after a repetition repeats as that does."""
+    repeats = [part for part in parts if isinstance(part, Repeat)]
+    if not repeats or repeats[0].frequency in EXACT:
+        raise NotRead
+    current, hours = repeats[0], list[Part]()
+    found: list[tuple[Repeat, tuple[Part, ...]]] = []
+    place = parts.index(current)
+    for part in (*parts[:place], *parts[place + 1 :]):
+        if isinstance(part, Join) and part.role in ("plain", "of", "and"):
+            continue
+        following = _repeated(part, repeats[0])
+        if following is not None or (isinstance(part, Clock) and any(isinstance(each, Clock) for each in hours)):
+            found.append((current, tuple(hours)))
+            current, hours = following or current, []
+        if following is None:
+            if not isinstance(part, Clock | PartOfDay):
+                raise NotRead
+            hours.append(part)
+    found.append((current, tuple(hours)))
+    if not any(own for _, own in found[:-1]):  # 「毎週月曜と毎週木曜の9時」
+        found = [(each, tuple(hours)) for each, _ in found]
+    if len(found) < 2 or not all(any(isinstance(each, Clock) for each in own) for _, own in found):
+        raise NotRead
+    return found
+
+
+def _repeated(part: Part, before: Repeat) -> Repeat | None:
+    """The part as a repetition; a weekday alone is one of the weekly repetition before it."""
+    if isinstance(part, Repeat):
+        return part
+    plain = isinstance(part, Day) and part.weekday is not None and part.week is None
+    if not plain or before.frequency != "WEEKLY" or before.nth is not None:
+        return None
+    return Repeat("WEEKLY", before.interval, (part.weekday,))  # type: ignore[union-attr, arg-type]
+
+
+def _joined_weekdays(repeats: Sequence[Repeat]) -> list[Repeat]:
+    if all(each.frequency == "WEEKLY" and each.interval == repeats[0].interval and each.weekdays for each in repeats):
+        weekdays = sorted({day for each in repeats for day in each.weekdays})
+        return [Repeat("WEEKLY", repeats[0].interval, tuple(weekdays))]
+    return list(dict.fromkeys(repeats))
 
 
 def _merged(repeats: Sequence[Repeat]) -> Repeat:

@@ -1,6 +1,6 @@
 """update_intent: another description, time or priority of an open work item."""
 
-from datetime import datetime
+from datetime import date, datetime
 from types import EllipsisType
 
 from app.gate.checks import check_intent
@@ -12,13 +12,15 @@ from app.tools.registry.create_intent import ASSIGNEE
 from app.tools.tool import Arguments, Tool, ToolContext, ToolResult, id_of, optional, parameters, text, texts, time
 from app.tools.undo import change_of
 from resolvers.checks import checked_labels, checked_metadata, checked_priority, checked_text
-from sql.errors import Conflict
+from sql.errors import BadUserInput, Conflict
 from sql.repositories.intents import update_intent
 from sql.repositories.person_intents import check_editable, reopen_intent
+from sql.repositories.skipped_days import NAME, skip_days
 from sql.rows import IntentRow
 from sql.sentences import Sentence
 
-CONTENT = ("description", "priority", "dueAt", "recurrence")
+CONTENT = ("description", "priority", "dueAt", "recurrence", "skip")
+MAX_SKIPPED = 60
 
 
 async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
@@ -36,22 +38,39 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
         description = checked_text(arguments["description"] or "", "description", max_bytes=limit)
     priority, labels = arguments.get("priority"), arguments.get("labels")
     due_at = time_of(arguments, "dueAt") if "dueAt" in arguments else intent.due_at
+    metadata = checked_metadata(arguments["metadata"]) if "metadata" in arguments else intent.metadata
+    repetition = _repetition(intent, arguments, due_at)
+    if days := _skipped(arguments):
+        skipped = skip_days(intent, days, context.now)
+        repetition = ... if skipped.due_at == due_at else skipped.rule
+        due_at, metadata = skipped.due_at, {**metadata, NAME: skipped.days}
     row = await update_intent(
         context.connection,
         intent,
         description=description,
         priority=intent.priority if priority is None else checked_priority(priority),
         due_at=due_at,
-        metadata=checked_metadata(arguments["metadata"]) if "metadata" in arguments else intent.metadata,
+        metadata=metadata,
         actor=context.actor,
         assignee=assignee,
         assignee_id=assignee_id_in(context, arguments, assignee),
         labels=None if labels is None else checked_labels(labels),
-        recurrence=_repetition(intent, arguments, due_at),
+        recurrence=repetition,
     )
     if description != intent.description:
         row = await check_intent(context.connection, row, actor=context.actor)
     return ToolResult("intent", row.id, intent_output(context, row), row, [change])
+
+
+def _skipped(arguments: Arguments) -> list[date]:
+    """The days to leave out. Raises BadUserInput."""
+    given = arguments.get("skip") or []
+    if len(given) > MAX_SKIPPED:
+        raise BadUserInput("input.too_many", field="skip", given=len(given), maximum=MAX_SKIPPED)
+    try:
+        return [date.fromisoformat(str(each)) for each in given]
+    except ValueError:
+        raise BadUserInput("intent.skip_is_no_day", given=", ".join(map(str, given))[:80]) from None
 
 
 async def _reopened(context: ToolContext, intent: IntentRow, arguments: Arguments) -> IntentRow:
@@ -73,6 +92,11 @@ def _repetition(intent: IntentRow, arguments: Arguments, due_at: datetime | None
 
 async def summary(context: ToolContext, arguments: Arguments) -> Sentence:
     due_at = time_of(arguments, "dueAt")
+    if days := _skipped(arguments):
+        shown = [each.isoformat() for each in days]
+        return await summary_of(
+            context, arguments, "action.update_intent.skip", "action.update_intent.skip.one_of", days=shown
+        )
     if due_at is None:
         return await summary_of(context, arguments, "action.update_intent", "action.update_intent.one_of")
     keys = ("action.update_intent.time", "action.update_intent.time.one_of")
@@ -95,6 +119,7 @@ TOOL = Tool(
         assignee=optional(ASSIGNEE),
         labels=optional(texts("Replaces all labels.")),
         recurrence=optional(text("How it repeats, as an RRULE of RFC 5545; null ends the repetition.")),
+        skip=optional(texts("Days (2026-12-03) on which a repeating item is left out; it goes on afterwards.")),
         expectedVersion=optional({"type": "integer", "description": "The version that the change is based on."}),
     ),
     run=run,
