@@ -43,6 +43,11 @@ MARK = re.compile(
     r"\s*[:：\])】]\s*\S{3}",
     re.IGNORECASE,
 )
+ASKS_TO_ADD = re.compile(
+    r"(?:(?:can|could|would|will) you )?(?:please )?(?:also )?"
+    r"(?:add|put|create|make|file|book|log|open|set up|schedule|write|remind me to)\b",
+    re.IGNORECASE,
+)
 MAX_CALLS = 10
 CLOSES = ("complete_intent", "cancel_intent")
 READERS: Sequence[Callable[[Sentence, Situation], list[ToolCall] | None]] = (
@@ -115,7 +120,11 @@ def _with_their_times(sentences: Sequence[Sentence], now: datetime) -> Iterator[
 
 def _own_question(sentence: Sentence, now: datetime) -> Question | None:
     """A question for a list of the record, which looks like a request for work."""
-    if adds_that(sentence) or (MARK.match(sentence.core) and not asks_to_show(sentence)):
+    if (
+        adds_that(sentence)
+        or ASKS_TO_ADD.match(sentence.core)
+        or (MARK.match(sentence.core) and not asks_to_show(sentence))
+    ):
         return None
     question = read_question(sentence, now)
     return question if question is not None and question.kind != "record" else None
@@ -130,6 +139,8 @@ def _read(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
         calls = reader(sentence, situation)
         if calls is not None:
             return _with_doubt(sentence, calls)
+        if reader is read_memory and unmatched_forget(sentence):
+            return None  # what is not known is not forgotten, and it is no work either
     return None
 
 

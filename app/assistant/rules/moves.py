@@ -14,7 +14,7 @@ from app.assistant.rules.targets import (
     LAST,
     checked,
     counted_of,
-    latest_of,
+    meant_by_it,
     named,
     patterns,
     pool_of,
@@ -211,9 +211,9 @@ def _found(what: str, situation: Situation) -> Found[KnownIntent]:
     if not terms_of(wanted):
         if wanted and not LAST.search(what) and not ITEM.search(what):
             return Found()
-        latest = latest_of(situation)
-        if latest is not None and latest.due_at is not None:
-            return Found(one=latest)
+        latest = meant_by_it(situation)
+        if latest.one is not None and latest.one.due_at is not None:
+            return latest
         return Found(one=timed[0]) if len(timed) == 1 else Found()
     found = find(wanted, pool_of(what, timed) or timed, named)
     if found.one is None and not found.several:

@@ -41,6 +41,8 @@ EVE_HOUR = re.compile(
     r"(?:の|、| at | by )?(?P<hour>(?:朝|昼|夕方|夜|午前|午後)?の?\d{1,2}(?:時(?:半|\d{1,2}分)?|:\d\d| ?[ap]m))(?:に|頃|ごろ)?",
     re.IGNORECASE,
 )
+REASON_THEN = re.compile(r"(?P<why>[^。]{4,60}?(?:な)?(?:ので|から|ため|んで))[、,](?P<rest>[^。]{2,60})$")
+NAMES_DAY = re.compile(r"曜|今日|本日|明日|明後日|あさって|来週|今週|月|\d日|今夜|今晩|今朝")
 ADDED_TIME = re.compile(r"[、,][^、,]{1,14}(?:まで(?:に|で)?|中に|中で)(?:お願い(?:します)?)?[。.!！]*$")
 AHEAD_UNITS = {"分": "minutes", "時": "hours", "日": "days", "m": "minutes", "h": "hours", "d": "days"}
 REMINDING = re.compile(
@@ -160,6 +162,8 @@ def _reading(sentence: Sentence, kind: str, situation: Situation) -> Reading | N
     text = DETAILS.sub("", sentence.core) if kind == "specification" else sentence.core
     reading = read_time(text, situation.now, zone, deadline=kind != "reminder")
     ahead = AHEAD.search(sentence.core)
+    if kind == "reminder" and ahead is None and (later := _time_after_reason(sentence, situation)):
+        return later
     if kind == "reminder" and _is_open(reading, ahead) and situation.earlier:
         reading = _before_it(situation.earlier[-1], ahead, situation, _own_hour(sentence, situation)) or reading
     if kind != "reminder" or ahead is None or not isinstance(reading, Time) or not reading.spans:
@@ -173,6 +177,22 @@ def _reading(sentence: Sentence, kind: str, situation: Situation) -> Reading | N
             at = at.replace(hour=said.at.hour, minute=said.at.minute)
             spans = (*reading.spans, (ahead.start(), own.end()))
     return replace(reading, at=at, past=at <= situation.now, spans=spans)
+
+
+def _time_after_reason(sentence: Sentence, situation: Situation) -> Time | None:
+    """「11時半に予約があるので、11時に教えて」: the second time is that of the reminder, on the day of the first one."""
+    match = REASON_THEN.match(sentence.core)
+    if match is None:
+        return None
+    first, second = (read_time(match[name], situation.now, zone_name(situation.now)) for name in ("why", "rest"))
+    if not isinstance(first, Time) or not isinstance(second, Time) or not second.clock:
+        return None
+    at = second.at
+    if NAMES_DAY.search(match["why"]) and not NAMES_DAY.search(match["rest"]):
+        at = first.at.replace(hour=at.hour, minute=at.minute)
+    start = match.start("rest")
+    spans = (*first.spans, *((start + left, start + right) for left, right in second.spans))
+    return replace(second, at=at, past=at <= situation.now, spans=spans)
 
 
 def _without_last_time(sentence: Sentence, situation: Situation) -> str:

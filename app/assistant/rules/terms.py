@@ -35,8 +35,12 @@ TOPIC_WORDS: dict[str, str] = {
 JAPANESE_WORDS = sorted((word for word in (*CONCEPTS, *TOPIC_WORDS) if not word.isascii()), key=len, reverse=True)
 STOP_ENGLISH = frozenset(DATA["stop"]["english"])
 STOP_JAPANESE = frozenset(DATA["stop"]["japanese"])
+# 「出力」 is a word, although 「出」 alone names nothing.
+STOPS = [
+    f"{each}(?![一-鿿])" if len(each) == 1 else re.escape(each) for each in sorted(STOP_JAPANESE, key=len, reverse=True)
+]
 TOKEN = re.compile(
-    rf"(?P<known>{any_of(map(re.escape, [*JAPANESE_WORDS, *sorted(STOP_JAPANESE, key=len, reverse=True)]))})"
+    rf"(?P<known>{any_of([*map(re.escape, JAPANESE_WORDS), *STOPS])})"
     r"|(?P<latin>[a-z0-9]+(?:[.+#-][a-z0-9]+)*[+#]*)|(?P<kana>[ァ-ヺー]{2,})|(?P<kanji>[㐀-䶿一-鿿々〆]+)"
 )
 
