@@ -8,7 +8,7 @@ from typing import TypeVar
 from app.assistant.answers.phrases import phrase, spoken_date, spoken_time
 from app.assistant.record import KnownDecision, KnownIntent, KnownMemory, Record
 from app.assistant.rules.matching import score
-from app.assistant.rules.questions import Question
+from app.assistant.rules.questions import HYPOTHETICAL, Question
 from app.assistant.rules.terms import terms_of
 from app.language.catalogue import Language
 from app.language.data import read_data
@@ -31,10 +31,18 @@ def answer_from_record(question: Question, record: Record, now: datetime, langua
     terms = terms - ASKING or terms
     if not terms:
         return None
-    decisions = _best(terms, _current(record.decisions), decision_text, question.text)
-    if not decisions[1] and CHOSEN.search(question.text):
-        decisions = _of_topic(question.text, record)
-    intents = _best(terms, record.intents, lambda each: each.description)
+    current = _current(record.decisions)
+    decisions = _best(terms, current, decision_text, question.text)
+    if CHOSEN.search(question.text):
+        choices = [each for each in current if each.kind == "choice"]
+        decisions = max(
+            _best(terms, choices, decision_text, question.text),
+            _of_topic(question.text, record),
+            decisions,
+            key=lambda found: (bool(found[1]) and found[1][0].kind == "choice", found[0]),
+        )
+    imagined = HYPOTHETICAL.search(question.text) is not None
+    intents = _best(terms, () if imagined else record.intents, lambda each: each.description)
     memories = _best(terms, record.memories, lambda each: each.content)
     about_work = question.aspect in ("status", "when")
     answers: list[tuple[float, Callable[[], str]]] = [

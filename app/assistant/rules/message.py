@@ -10,12 +10,11 @@ from app.assistant.rules.certainty import doubt_of_all
 from app.assistant.rules.changes import names_nothing, read_change
 from app.assistant.rules.corrections import read_correction, read_report
 from app.assistant.rules.decisions import read_decision
-from app.assistant.rules.details import adds_detail
+from app.assistant.rules.details import adds_detail, adds_statement, is_detail
 from app.assistant.rules.further_tasks import adds_that
 from app.assistant.rules.memories import read_memory, remember_following, remembers_before, unmatched_forget
-from app.assistant.rules.patterns import reversal, strong
 from app.assistant.rules.questions import Question, asks_to_show, read_question
-from app.assistant.rules.requests import adds_task, read_request
+from app.assistant.rules.requests import adds_task, read_request, reminds_of_it
 from app.assistant.rules.sentence import Sentence, moment, sentences_of, settled, to_sentence, unread, without
 from app.assistant.rules.situation import Situation
 from app.assistant.rules.terms import terms_of
@@ -30,11 +29,6 @@ SMALL_TALK = {
     for kind, patterns in read_data(__file__, "small_talk.toml").items()
 }
 POLITE = re.compile(r"お願い|希望|締め?切り|期限|まで|need(?:ed)?|due|deadline|please|でき(?:れば|たら)", re.IGNORECASE)
-POLITE_ONLY = re.compile(
-    r".{0,14}(?:お願い(?:いた)?し?ます|よろしく.{0,12}|助かります|急ぎ.{0,8})|"
-    r"(?:no (?:rush|hurry)|thanks?|thank you|please|take your time|that would be .{2,20}).{0,20}",
-    re.IGNORECASE,
-)
 # "Decision: ...", 「タスク：…」: what follows is recorded, although the word alone asks for a list.
 MARK = re.compile(
     r"[\[【(]?(?:(?:new|final|team|set a|add a) )?"
@@ -90,13 +84,13 @@ def read_message(text: str, record: Record, now: datetime) -> MessageReading:
         elif question := _own_question(sentence, now):
             questions.append(question)
         else:
-            calls = [] if adds_detail(sentence, situation) else _read(sentence, situation)
+            calls = [] if adds_detail(sentence, situation) else _read(sentence, situation, following)
             unmatched = unmatched or (not calls and (unmatched_forget(sentence) or names_nothing(sentence, now)))
             recorded = recorded or (calls == [] and not situation.calls)
             situation.calls += [each for each in calls or [] if not _ended_before(each, situation)]
             if calls is None and _adds_priority(sentence, situation):
                 calls = []
-            if calls is None and _adds_details(sentence, situation):
+            if calls is None and not _is_only_time(sentence, now) and adds_statement(sentence, situation):
                 calls = []
             if calls is None and not _adds_time(sentence, situation) and (question := read_question(sentence, now)):
                 questions.append(question)
@@ -130,11 +124,11 @@ def _own_question(sentence: Sentence, now: datetime) -> Question | None:
     return question if question is not None and question.kind != "record" else None
 
 
-def _read(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
+def _read(sentence: Sentence, situation: Situation, following: Sentence | None = None) -> list[ToolCall] | None:
     if situation.calls and _is_only_time(sentence, situation.now) and _adds_time(sentence, situation):
         return []
     for reader in (read_request,) if adds_task(sentence) or adds_that(sentence) else READERS:
-        if reader is read_decision and _is_detail(sentence, situation):
+        if reader is read_decision and (is_detail(sentence, situation) or reminds_of_it(following)):
             continue
         calls = reader(sentence, situation)
         if calls is not None:
@@ -142,14 +136,6 @@ def _read(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
         if reader is read_memory and unmatched_forget(sentence):
             return None  # what is not known is not forgotten, and it is no work either
     return None
-
-
-def _is_detail(sentence: Sentence, situation: Situation) -> bool:
-    """Whether it only says what the specification before it is about: "No text on screen."."""
-    last = situation.calls[-1] if situation.calls else None
-    if last is None or last.arguments.get("intentType") != "SPECIFICATION":
-        return False
-    return not sentence.firm and strong().search(sentence.core) is None and reversal().search(sentence.core) is None
 
 
 def _ended_before(new: ToolCall, situation: Situation) -> bool:
@@ -190,18 +176,6 @@ def _adds_time(sentence: Sentence, situation: Situation) -> bool:
         return False
     arguments = {**last.arguments, "dueAt": at.isoformat()}
     situation.calls[-1] = replace(last, arguments=arguments, propose=False, reason=None)
-    return True
-
-
-def _adds_details(sentence: Sentence, situation: Situation) -> bool:
-    """What a specification is to say: "Write a spec for saving. Autosave after each chapter, three slots."."""
-    last = situation.calls[-1] if situation.calls else None
-    if last is None or last.arguments.get("intentType") != "SPECIFICATION" or sentence.question or sentence.supposed:
-        return False
-    if _is_only_time(sentence, situation.now) or POLITE_ONLY.fullmatch(sentence.core):
-        return False
-    description = f"{last.arguments['description']}\n{sentence.text}"
-    situation.calls[-1] = replace(last, arguments={**last.arguments, "description": description})
     return True
 
 

@@ -167,7 +167,11 @@ def _move(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     if what is None:
         return None
     found = _found(what, situation)
-    if DATES_ONLY.search(sentence.core) and (found.one is None or found.one.due_at is not None):
+    if (
+        DATES_ONLY.search(sentence.core)
+        and not VERBS.search(sentence.core)
+        and (found.one is None or found.one.due_at is not None)
+    ):
         return None
     target = found.one or (found.several[0] if found.several else None)
     if target is None:

@@ -32,7 +32,7 @@ DANGLING = re.compile(
     re.IGNORECASE,
 )
 AHEAD = re.compile(
-    r"(?P<eve>前日|前の日|the day before|the evening before|a day ahead)|(?P<count>\d+)\s*(?P<unit>分|時間|日)前(?:に|から)?|"
+    r"(?P<eve>前日|前の日|the day before|the evening before|a day ahead)|(?P<same>当日|その日|(?:on )?(?:the same|that) day|on the day)|(?P<count>\d+)\s*(?P<unit>分|時間|日)前(?:に|から)?|"
     r"(?P<number>\d+|an?|one|two|five|ten|fifteen|thirty) (?P<unit2>minutes?|mins?|hours?|days?) (?:before(?:hand)?|in advance|earlier|ahead)",
     re.IGNORECASE,
 )
@@ -43,6 +43,11 @@ EVE_HOUR = re.compile(
 )
 REASON_THEN = re.compile(r"(?P<why>[^。]{4,60}?(?:な)?(?:ので|から|ため|んで))[、,](?P<rest>[^。]{2,60})$")
 NAMES_DAY = re.compile(r"曜|今日|本日|明日|明後日|あさって|来週|今週|月|\d日|今夜|今晩|今朝")
+# What an event is without its predicate: "the audit is", 「打ち合わせです」.
+PREDICATE = re.compile(
+    r" (?:is|are|will be|starts?|begins?|takes place|happens)$|(?:です|だ|があります|がある|が入っています|の予定です)$",
+    re.IGNORECASE,
+)
 ADDED_TIME = re.compile(r"[、,][^、,]{1,14}(?:まで(?:に|で)?|中に|中で)(?:お願い(?:します)?)?[。.!！]*$")
 AHEAD_UNITS = {"分": "minutes", "時": "hours", "日": "days", "m": "minutes", "h": "hours", "d": "days"}
 REMINDING = re.compile(
@@ -140,6 +145,13 @@ def _doubt_of_further_time(reading: Reading | None, description: str, situation:
     return stored_text("assistant.time_unread", words=description[more.spans[0][0] : more.spans[-1][1]])
 
 
+def reminds_of_it(sentence: Sentence | None) -> bool:
+    """Whether it asks for a reminder of what the sentence before it tells: "Remind me the day before."."""
+    return (
+        sentence is not None and AHEAD.search(sentence.core) is not None and REMINDING.search(sentence.core) is not None
+    )
+
+
 def adds_task(sentence: Sentence) -> bool:
     """Whether a task is asked for by its name: "add a task to ...", "TODO: ..."."""
     language = "japanese" if sentence.japanese else "english"
@@ -171,7 +183,7 @@ def _reading(sentence: Sentence, kind: str, situation: Situation) -> Reading | N
     if any(start <= ahead.start() < end for start, end in reading.spans):
         return reading
     at, spans = reading.at - _length(ahead), (*reading.spans, ahead.span())
-    if ahead["eve"] and (own := EVE_HOUR.match(sentence.core, ahead.end())):
+    if _of_day(ahead) and (own := EVE_HOUR.match(sentence.core, ahead.end())):
         said = read_time(own["hour"], situation.now, zone)
         if isinstance(said, Time) and said.clock:
             at = at.replace(hour=said.at.hour, minute=said.at.minute)
@@ -211,7 +223,7 @@ def _own_hour(sentence: Sentence, situation: Situation) -> Reading | None:
 def _is_open(reading: Reading | None, ahead: re.Match[str] | None) -> bool:
     """Whether the sentence names no time of its own: 「10分前」 alone is ten minutes before something."""
     return not isinstance(reading, Time | Recurrence) or (
-        isinstance(reading, Time) and ahead is not None and (reading.past or ahead["eve"] is not None)
+        isinstance(reading, Time) and ahead is not None and (reading.past or _of_day(ahead))
     )
 
 
@@ -223,14 +235,19 @@ def _before_it(
     if earlier.question or not isinstance(reading, Time) or reading.past:
         return None
     at = reading.at - _length(ahead) if ahead else reading.at
-    if ahead is not None and ahead["eve"] and isinstance(own, Time) and own.clock:
+    if ahead is not None and _of_day(ahead) and isinstance(own, Time) and own.clock:
         at = at.replace(hour=own.at.hour, minute=own.at.minute)  # 「前日の17時に教えて」
     return replace(reading, at=at, past=at <= situation.now, spans=())
 
 
+def _of_day(ahead: re.Match[str]) -> bool:
+    """Whether it names a day, of which an hour may be said: 「前日の17時」, 「当日の朝9時」."""
+    return ahead["eve"] is not None or ahead["same"] is not None
+
+
 def _length(ahead: re.Match[str]) -> timedelta:
-    if ahead["eve"]:
-        return timedelta(days=1)
+    if ahead["eve"] or ahead["same"]:
+        return timedelta(days=1) if ahead["eve"] else timedelta()
     count = english_number((ahead["count"] or ahead["number"]).lower())
     return timedelta(**{AHEAD_UNITS[(ahead["unit"] or ahead["unit2"])[0].lower()]: count})
 
@@ -287,10 +304,8 @@ def _description(sentence: Sentence, kind: str, reading: Reading | None, situati
         text = without(text, read_time(text, situation.now, zone_name(situation.now)))
         if not terms_of(REMINDING.sub("", text)):
             before = situation.earlier[-1]
-            return (
-                trim(without(before.core, read_time(before.core, situation.now, zone_name(situation.now))))
-                or before.core
-            )
+            what = trim(without(before.core, read_time(before.core, situation.now, zone_name(situation.now))))
+            return PREDICATE.sub("", what) or before.core
     if moment(reading) is not None and reading is not None:
         shorter = trim(without(text, reading))
         # "Deploy on Friday": the day of the work is a part of it; "deploy by Friday": a deadline is not.

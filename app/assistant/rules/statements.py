@@ -27,6 +27,8 @@ REASON_FIRST = re.compile(
 )
 REASON_END = re.compile(r"^(?:やっぱり?|やはり)[、,]?|(?:な?ので|ために?|から|ことから|という理由で|により)[、,]*$")
 ABOUT = re.compile(r"(?P<topic>[^、。]{2,30}?[はも])[、,]?(?P<why>.{2,60})$")
+# 「Leafletにするわ」; 「な」 is none of them, because 「するな」 forbids.
+CASUAL_END = re.compile(r"(?<=[るうくすつぬむぶぐただ])(?:わ(?:ね)?|よ(?:ね)?|ね|さ|ぞ|ぜ|からね|んで(?=$))$")
 REASON_LAST = re.compile(r"(?:ので|んで|から|けど|けれど|のですが|ですが|ますが|が)$")
 DECIDED = re.compile(
     r"^(?:[\[(]?(?:(?:final|new|team) )?(?:decision|decided|agreed|verdict|conclusion|resolved|adr|rule|policy)(?: made)?(?:[\])]\s*[:：]?|\s*[:：\-–—])\s*|(?:we|i|the team|everyone|everybody|all of us)(?:'ve| have| has)?(?: all| now| just| finally)? "
@@ -140,7 +142,7 @@ def _with_will(sentence: Sentence) -> Sentence:
 
 
 def _japanese(sentence: Sentence, now: datetime) -> Statement | None:
-    core, why = REASON_LAST.sub("", sentence.core), None
+    core, why = REASON_LAST.sub("", CASUAL_END.sub("", sentence.core)), None
     if match := REASON_FIRST.match(core):
         why, core = REASON_END.sub("", match["why"]), match["rest"]
         if (about := ABOUT.match(why)) and not re.search(r"[はをも]", core):
