@@ -1904,7 +1904,7 @@ CREATE TABLE imported_conversations (
     user_id text NOT NULL,
     source text NOT NULL,
     source_id text NOT NULL,
-    branch text DEFAULT ''::text NOT NULL,
+    shown text DEFAULT ''::text NOT NULL,
     title text NOT NULL,
     CONSTRAINT imported_conversations_source_check CHECK ((source = ANY (ARRAY['chatgpt'::text, 'claude'::text])))
 );
@@ -2363,7 +2363,7 @@ ALTER TABLE ONLY imported_conversations
     ADD CONSTRAINT imported_conversations_pkey PRIMARY KEY (conversation_id);
 
 ALTER TABLE ONLY imported_conversations
-    ADD CONSTRAINT imported_conversations_user_id_source_source_id_branch_key UNIQUE (user_id, source, source_id, branch);
+    ADD CONSTRAINT imported_conversations_user_id_source_source_id_key UNIQUE (user_id, source, source_id);
 
 ALTER TABLE ONLY intent_transitions
     ADD CONSTRAINT intent_transitions_pkey PRIMARY KEY (id);

@@ -222,7 +222,7 @@ CREATE TABLE imported_conversations (
     user_id         text NOT NULL,
     source          text NOT NULL CHECK (source IN ('chatgpt', 'claude')),
     source_id       text NOT NULL,
-    branch          text NOT NULL DEFAULT '',
+    shown           text NOT NULL DEFAULT '', -- the id there of the last message of the versions that were shown
     title           text NOT NULL, -- the title that was imported; another title here was chosen by the user
-    UNIQUE (user_id, source, source_id, branch)
+    UNIQUE (user_id, source, source_id)
 );

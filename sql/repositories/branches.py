@@ -91,9 +91,14 @@ async def show_restored(connection: Connection, user_id: str, message_id: UUID) 
     await select_version(connection, message)
 
 
+async def lock_conversation(connection: Connection, user_id: str, conversation_id: UUID) -> None:
+    """Serialize changes of branches with each other and with new messages, until the transaction ends."""
+    await statements.lock_conversation(connection, user_id=user_id, id=conversation_id)
+
+
 async def show_selected(connection: Connection, user_id: str, conversation_id: UUID) -> None:
     """Show the branch of the selected versions, whatever was shown before. Locks the conversation."""
-    await statements.lock_conversation(connection, user_id=user_id, id=conversation_id)
+    await lock_conversation(connection, user_id, conversation_id)
     await statements.show_selected(connection, conversation_id=conversation_id)
 
 

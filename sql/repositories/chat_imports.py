@@ -3,13 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sql.rows import JsonObject
 from sql.statements import Connection, statements
 
-NewMessage = tuple[UUID, str, str, UUID | None, JsonObject, datetime]
-"""Id, content, message type, id of the message that it answers, metadata, time."""
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """`answered` is the question of a reply; `version_of`, `branch`, `selected` and `shown` are as in `messages`."""
+
+    id: UUID
+    content: str
+    kind: str
+    answered: UUID | None
+    metadata: JsonObject
+    at: datetime
+    version_of: UUID | None
+    branch: UUID | None
+    selected: bool
+    shown: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +37,13 @@ class ChatKey:
 
 @dataclass(frozen=True, slots=True)
 class KnownConversation:
-    """A conversation that was imported before; `continued`: it has messages that were written here."""
+    """A conversation that was imported before; `continued`: it has messages that were written here.
+
+    `shown` is the id there of the last message that was shown at the last import.
+    """
 
     id: UUID
-    branch: str
+    shown: str
     continued: bool
 
 
@@ -35,57 +52,77 @@ class KnownMessage:
     """A message that was imported before; `edited`: its text was changed here."""
 
     id: UUID
-    conversation_id: UUID
     content: str
     edited: bool
+    version_of: UUID | None
+    branch: UUID | None
 
 
-async def list_imported_conversations(connection: Connection, key: ChatKey) -> list[KnownConversation]:
-    records = statements.list_imported_conversations(
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """The first message that was written here after an imported one."""
+
+    id: UUID
+    version_of: UUID | None
+
+
+async def find_imported_conversation(connection: Connection, key: ChatKey) -> KnownConversation | None:
+    record = await statements.find_imported_conversation(
         connection, user_id=key.user_id, source=key.source, source_id=key.source_id
     )
-    return [KnownConversation(each["conversation_id"], each["branch"], each["continued"]) async for each in records]
+    if record is None:
+        return None
+    return KnownConversation(record["conversation_id"], record["shown"], record["continued"])
 
 
 async def list_imported_messages(
-    connection: Connection, user_id: str, conversation_ids: Sequence[UUID]
+    connection: Connection, user_id: str, conversation_id: UUID
 ) -> dict[str, KnownMessage]:
-    """The messages of the conversations by their id in the other program."""
-    records = statements.list_imported_messages(connection, user_id=user_id, conversation_ids=conversation_ids)
+    """The messages of the conversation by their id in the other program."""
+    records = statements.list_imported_messages(connection, user_id=user_id, conversation_id=conversation_id)
     return {
-        each["source_id"]: KnownMessage(each["id"], each["conversation_id"], each["content"], each["edited"])
+        each["source_id"]: KnownMessage(each["id"], each["content"], each["edited"], each["version_of"], each["branch"])
         async for each in records
     }
 
 
+async def list_continuations(connection: Connection, user_id: str, conversation_id: UUID) -> dict[str, Continuation]:
+    """By the id there of the imported message that they follow."""
+    records = statements.list_continuations(connection, user_id=user_id, conversation_id=conversation_id)
+    return {each["source_id"]: Continuation(each["id"], each["version_of"]) async for each in records}
+
+
 async def insert_imported_conversation(
     connection: Connection,
-    key: ChatKey,
+    user_id: str,
     conversation_id: UUID,
     *,
-    branch: str,
     title: str,
     archived: bool,
     began: datetime,
     ended: datetime,
 ) -> None:
-    """Insert the conversation with its origin, unless it exists."""
+    """Insert the conversation, unless it exists."""
     await statements.insert_imported_conversation(
         connection,
-        user_id=key.user_id,
+        user_id=user_id,
         id=conversation_id,
         title=title,
         archived=archived,
         created_at=began,
         updated_at=ended,
     )
-    await statements.insert_conversation_source(
+
+
+async def save_source(connection: Connection, key: ChatKey, conversation_id: UUID, *, shown: str, title: str) -> None:
+    """Store where a conversation comes from, and what was shown there last; the first title stays."""
+    await statements.upsert_conversation_source(
         connection,
         user_id=key.user_id,
         conversation_id=conversation_id,
         source=key.source,
         source_id=key.source_id,
-        branch=branch,
+        shown=shown,
         title=title,
     )
 
@@ -111,35 +148,35 @@ async def insert_imported_messages(
     """Insert those that do not exist; returns how many."""
     if not messages:
         return 0
-    ids, contents, kinds, answered, metadata, moments = (list(column) for column in zip(*messages, strict=True))
     records = statements.insert_imported_messages(
-        connection,
-        user_id=user_id,
-        conversation_id=conversation_id,
-        ids=ids,
-        contents=contents,
-        kinds=kinds,
-        answered=answered,
-        metadata=metadata,
-        moments=moments,
+        connection, user_id=user_id, conversation_id=conversation_id, messages=[_as_json(each) for each in messages]
     )
     return len([record async for record in records])
 
 
-async def move_imported_messages(
-    connection: Connection, user_id: str, conversation_id: UUID, ids: Sequence[UUID]
-) -> int:
-    """Move the messages into another conversation of the user; returns how many were moved."""
-    records = statements.move_imported_messages(connection, user_id=user_id, conversation_id=conversation_id, ids=ids)
-    return len([record async for record in records])
+def _as_json(message: NewMessage) -> dict[str, Any]:
+    return {name: getattr(message, name) for name in NewMessage.__slots__}
+
+
+async def begin_versions_of(connection: Connection, user_id: str, conversation_id: UUID, message_id: UUID) -> None:
+    """Make a message the first of several versions, unless it is one of several."""
+    await statements.begin_versions_of(connection, user_id=user_id, conversation_id=conversation_id, id=message_id)
+
+
+async def place_imported_messages(
+    connection: Connection, user_id: str, places: Sequence[tuple[UUID, UUID | None, UUID | None]]
+) -> None:
+    """Set `version_of` and `branch` of messages by id."""
+    messages = [{"id": each, "version_of": version_of, "branch": branch} for each, version_of, branch in places]
+    await statements.place_imported_messages(connection, user_id=user_id, messages=messages)
+
+
+async def select_imported_versions(connection: Connection, user_id: str, ids: Sequence[UUID]) -> None:
+    """Select these messages, each among its versions."""
+    await statements.select_imported_versions(connection, user_id=user_id, ids=ids)
 
 
 async def update_imported_message(connection: Connection, user_id: str, message_id: UUID, content: str) -> bool:
     """Take the new text, unless the message was edited here; whether it was changed."""
     changed = await statements.update_imported_message(connection, user_id=user_id, id=message_id, content=content)
     return changed is not None
-
-
-async def delete_empty_imports(connection: Connection, key: ChatKey) -> None:
-    """Delete the conversations for other versions whose messages were all moved."""
-    await statements.delete_empty_imports(connection, user_id=key.user_id, source=key.source, source_id=key.source_id)

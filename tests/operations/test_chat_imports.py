@@ -10,13 +10,17 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app.operations.progress import Silent
 from app.operations.transfer.archive import open_export
+from app.operations.transfer.export import write_export
 from app.operations.transfer.importer import import_file
 from app.operations.transfer.json_elements import Limits, elements
 from app.operations.transfer.report import ImportReport
 from sql.errors import BadUserInput
+from sql.repositories.branches import insert_version, lock_branches, select_version
 from sql.statements import Connection
 from tests.operations.chat_exports import Json, archive, chatgpt, claude, follow, said, wrote
 
@@ -40,13 +44,25 @@ def load(ann: Connection, tmp_path: Path) -> Callable[..., Any]:
     return load
 
 
-async def stored(connection: Connection) -> dict[str, list[str]]:
-    """The texts of the messages by the title of their conversation."""
+async def stored(connection: Connection, *, shown: bool = True) -> dict[str, list[str]]:
+    """The texts of the messages that are shown, or of those that are not, by the title of their conversation."""
     rows = await connection.fetch(
         "SELECT c.title, array_agg(m.content ORDER BY m.id) FROM conversations AS c "
-        "LEFT JOIN messages AS m ON m.conversation_id = c.id GROUP BY c.id, c.title ORDER BY c.title"
+        "JOIN messages AS m ON m.conversation_id = c.id WHERE m.shown = $1 GROUP BY c.id, c.title ORDER BY c.title",
+        shown,
     )
     return {row[0]: row[1] for row in rows}
+
+
+async def versions(connection: Connection, user: str = "ann") -> list[tuple[Any, ...]]:
+    """Each message with the text of its first version, that of its branch, and what is selected and shown."""
+    rows = await connection.fetch(
+        "SELECT m.content, first.content, branch.content, question.content, m.selected, m.shown FROM messages AS m "
+        "LEFT JOIN messages AS first ON first.id = m.version_of LEFT JOIN messages AS branch ON branch.id = m.branch "
+        "LEFT JOIN messages AS question ON question.id = m.reply_to WHERE m.user_id = $1 ORDER BY m.id",
+        user,
+    )
+    return [tuple(row) for row in rows]
 
 
 def keys(report: ImportReport) -> list[str]:
@@ -182,42 +198,122 @@ ORIGINAL = chatgpt(
     said("c", "user", "Q2 old", at=1760000002.0),
     said("d", "assistant", "A2 old", at=1760000003.0),
 )
-OTHER = "second title (other version)"
+OLD, NEW = ["Q2 old", "A2 old"], ["Q2 new", "A2 new"]
 
 
-async def test_edited_conversation_is_synchronized_without_mixing_versions(ann: Connection, load: Any) -> None:
+async def test_an_edited_conversation_gets_a_branch_and_shows_what_was_shown_there(ann: Connection, load: Any) -> None:
     await load([ORIGINAL])
     report = await load([edited(ORIGINAL)])
-    assert await stored(ann) == {"second title": ["Q1", "A1", "Q2 new", "A2 new"], OTHER: ["Q2 old", "A2 old"]}
+    assert await stored(ann) == {"second title": ["Q1", "A1", *NEW]}
+    assert await stored(ann, shown=False) == {"second title": OLD}
     assert (report.added, "other_versions" in keys(report)) == (2, True)
-    archived = await ann.fetchval("SELECT archived FROM conversations WHERE title = $1", OTHER)
-    searched = await ann.fetch(
-        "SELECT e.place, m.conversation_id = e.conversation_id, "
-        "m.reply_to IS NULL OR q.conversation_id = m.conversation_id "
-        "FROM messages AS m JOIN search_entries AS e ON e.subject_id = m.id "
-        "LEFT JOIN messages AS q ON q.id = m.reply_to"
+    assert await versions(ann) == [
+        ("Q1", None, None, None, True, True), ("A1", None, None, "Q1", True, True),
+        ("Q2 old", "Q2 old", None, None, False, False), ("A2 old", None, "Q2 old", "Q2 old", True, False),
+        ("Q2 new", "Q2 old", None, None, True, True), ("A2 new", None, "Q2 new", "Q2 new", True, True),
+    ]  # fmt: skip
+    searched = (
+        "SELECT array_agg(m.content ORDER BY e.place) FROM messages AS m JOIN search_entries AS e ON subject_id = m.id"
     )
-    assert archived
-    assert all(row[1] and row[2] for row in searched)
+    assert await ann.fetchval(searched) == ["Q1", "A1", *NEW]
     assert (await load([edited(ORIGINAL)])).added == 0
     # The older version is shown again.
     report = await load([edited(ORIGINAL) | {"current_node": "d"}])
-    assert await stored(ann) == {"second title": ["Q1", "A1", "Q2 old", "A2 old"], OTHER: ["Q2 new", "A2 new"]}
+    assert await stored(ann) == {"second title": ["Q1", "A1", *OLD]}
     assert report.added == 0
+    # A version that was chosen here stays while nothing changes there.
+    async with ann.transaction():
+        row = await ann.fetchval("SELECT id FROM messages WHERE content = 'Q2 new'")
+        await select_version(ann, await lock_branches(ann, "ann", row))
+    await load([edited(ORIGINAL) | {"current_node": "d"}])
+    assert await stored(ann) == {"second title": ["Q1", "A1", *NEW]}
 
 
 async def test_what_was_changed_here_stays(ann: Connection, load: Any) -> None:
     await load([ORIGINAL])
     await ann.execute("UPDATE conversations SET title = 'my title'")
     await ann.execute("UPDATE messages SET content = 'my text', updated_at = now() WHERE content = 'A1'")
-    await ann.execute(
-        "INSERT INTO messages (user_id, conversation_id, content, message_type) "
-        "SELECT 'ann', id, 'continued here', 'user' FROM conversations"
+    write = (
+        "INSERT INTO messages (user_id, conversation_id, content, message_type, branch) "
+        "SELECT 'ann', id, $1, 'user', last_branch(id) FROM conversations"
     )
+    await ann.execute(write, "continued here")
+    there = edited(ORIGINAL)
+    await load([there])
+    shown = ["Q1", "my text", *OLD, "continued here"]
+    assert (await stored(ann), await stored(ann, shown=False)) == ({"my title": shown}, {"my title": NEW})
+    # What was said there after the last message that both have is a version of what was said here.
+    follow(there["mapping"], "d", said("e", "user", "Q3 there", at=1760000020.0))
+    await load([there])
+    await ann.execute(write, "and on")
+    for _ in range(2):
+        await load([there])
+        assert await stored(ann) == {"my title": [*shown, "and on"]}
+        assert sorted((await stored(ann, shown=False))["my title"]) == sorted([*NEW, "Q3 there"])
+    mine = {each[0]: each[1:3] for each in await versions(ann)}
+    assert mine["continued here"] == mine["Q3 there"] == ("continued here", "Q2 old")
+    assert mine["and on"] == (None, "continued here")
+
+
+async def test_a_message_that_was_edited_here_keeps_its_versions(ann: Connection, load: Any) -> None:
+    await load([ORIGINAL])
+    async with ann.transaction():
+        row = await ann.fetchval("SELECT id FROM messages WHERE content = 'Q2 old'")
+        await insert_version(ann, await lock_branches(ann, "ann", row), "Q2 mine")
     await load([edited(ORIGINAL)])
-    assert await stored(ann) == {
-        "my title": ["Q1", "my text", "Q2 old", "A2 old", "continued here"], OTHER: ["Q2 new", "A2 new"],
-    }  # fmt: skip
+    assert await stored(ann) == {"second title": ["Q1", "A1", "Q2 mine"]}
+    places = {each[0]: each[1:3] for each in await versions(ann)}
+    assert {places[each] for each in ("Q2 old", "Q2 new", "Q2 mine")} == {("Q2 old", None)}
+    assert (places["A2 old"], places["A2 new"]) == ((None, "Q2 old"), (None, "Q2 new"))
+
+
+trees = st.lists(st.tuples(st.integers(0, 11), st.booleans()), min_size=1, max_size=12)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(tree=trees, current=st.integers(0, 12), first=st.integers(1, 12))
+async def test_any_tree_is_imported_once_and_an_export_keeps_its_branches_and_files(
+    ann: Connection, load: Any, tmp_path: Path, tree: list[tuple[int, bool]], current: int, first: int
+) -> None:
+    await ann.execute("DELETE FROM users")
+    await ann.execute("INSERT INTO users (id, display_name, role) VALUES ('ann', 'A', 'owner'), ('ben', 'B', 'member')")
+    raw = chatgpt("t", said("m0", "user", "m0"))
+    nodes = [
+        said(f"m{n}", "user" if by else "assistant", f"m{n}", at=1760000000.0 + n) for n, (_, by) in enumerate(tree, 1)
+    ]
+    for number, (node, (parent, _)) in enumerate(zip(nodes, tree, strict=True), 1):
+        if number == first:
+            await load([raw])  # the rest is added later
+        follow(raw["mapping"], f"m{parent % number}", node)
+    raw["current_node"] = f"m{current % (len(tree) + 1)}"
+    await load([raw])
+    made = await versions(ann)
+    assert sorted(each[0] for each in made) == sorted(f"m{number}" for number in range(len(tree) + 1))
+    path, name = [], raw["current_node"]
+    while name != "root":
+        path.append(name)
+        name = raw["mapping"][name]["parent"]
+    shown = [each[0] for each in made if each[5]]
+    assert shown[: len(path)] == path[::-1]
+    parents = [raw["mapping"][each]["parent"] for each in shown]
+    assert parents == ["root", *shown[:-1]]
+    assert (await load([raw])).added == 0
+    assert await versions(ann) == made
+
+    await ann.execute(
+        "WITH a AS (INSERT INTO attachments (user_id, name, media_type, size, sha256) "
+        "VALUES ('ann', 'n.txt', 'text/plain', 3, encode(sha256('abc'), 'hex')) RETURNING id), "
+        "c AS (INSERT INTO attachment_chunks SELECT id, 'ann', 0, 'abc' FROM a) "
+        "INSERT INTO message_attachments SELECT m.id, a.id, 'ann', 0 FROM messages AS m, a WHERE m.content = 'm0'"
+    )
+    await write_export(ann, "ann", tmp_path / "out.jsonl", Silent())
+    await import_file(ann, "ben", tmp_path / "out.jsonl", Silent(), max_bytes=2**30)
+    assert await versions(ann, "ben") == made
+    files = (
+        "SELECT m.content || c.content::text FROM messages AS m JOIN message_attachments AS l ON l.message_id = m.id "
+        "JOIN attachment_chunks AS c USING (attachment_id) WHERE m.user_id = 'ben'"
+    )
+    assert await ann.fetchval(files) == "m0\\x616263"
 
 
 async def test_text_that_was_completed_there_is_updated(ann: Connection, load: Any) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.operations.transfer.chats.branches import lines_of, messages_of
+from app.operations.transfer.chats.branches import messages_of, shown_in
 from app.operations.transfer.chats.importer import parse_chat
 from app.operations.transfer.chats.model import moment, pieces
 from tests.operations.chat_exports import Json, chatgpt, claude, said, wrote
@@ -14,9 +14,12 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 
 def texts(raw: Json) -> list[list[str]]:
-    """The texts of each line, the one that was shown first."""
+    """The texts that were shown, and all other texts."""
     chat = parse_chat(raw)
-    return [[each.text for each in line.messages] for line in lines_of(chat, messages_of(chat, NOW))]
+    messages = messages_of(chat, NOW)
+    shown = shown_in(chat, messages)
+    others = [each.text for each in messages if each not in shown]
+    return [[each.text for each in shown], *([others] if others else [])]
 
 
 def notes(raw: Json) -> dict[str, int]:
@@ -191,13 +194,13 @@ def branched(parent: bool = True) -> Json:
 @pytest.mark.parametrize(
     ("current", "expected"),
     [
-        (None, [["Q", "A", "Q3", "A4"], ["Q2", "A2"], ["A3"]]),
-        ("gone", [["Q", "A", "Q3", "A4"], ["Q2", "A2"], ["A3"]]),
-        ("a2", [["Q", "A", "Q2", "A2"], ["Q3", "A4"], ["A3"]]),
-        ("q2", [["Q", "A", "Q2", "A2"], ["Q3", "A4"], ["A3"]]),
+        (None, [["Q", "A", "Q3", "A4"], ["Q2", "A2", "A3"]]),
+        ("gone", [["Q", "A", "Q3", "A4"], ["Q2", "A2", "A3"]]),
+        ("a2", [["Q", "A", "Q2", "A2"], ["Q3", "A3", "A4"]]),
+        ("q2", [["Q", "A", "Q2", "A2"], ["Q3", "A3", "A4"]]),
     ],
 )
-def test_each_version_of_a_conversation_is_a_line_of_its_own(current: str | None, expected: list[list[str]]) -> None:
+def test_the_version_that_was_current_is_shown(current: str | None, expected: list[list[str]]) -> None:
     assert texts(branched() | {"current_leaf_message_uuid": current}) == expected
 
 

@@ -1,12 +1,10 @@
-"""Assigns the messages of a conversation to lines: the version that was shown, and each other version."""
+"""The messages of a conversation as a tree: what follows what, which are versions of each other, which were shown."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from app.operations.transfer.chats.model import Chat, Node
 
-MAIN = ""
 STEP = timedelta(milliseconds=1)
 OLDEST = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -21,14 +19,6 @@ class Message:
     text: str
     above: "Message | None"
     below: list["Message"] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Messages that follow each other. The key is the first message's id, or empty for the version that was shown."""
-
-    key: str
-    messages: list[Message]
 
 
 def messages_of(chat: Chat, fallback: datetime) -> list[Message]:
@@ -73,29 +63,13 @@ def _above(chat: Chat, node: Node, found: dict[str, Message]) -> Message | None:
     return None
 
 
-def lines_of(
-    chat: Chat, messages: list[Message], *, kept: Collection[str] = (), main_is_kept: bool = False
-) -> list[Line]:
-    """The version that was shown and all other versions; each message is in one line.
-
-    Messages in `kept` stay where they are; with `main_is_kept`, the main line gets no messages.
-    """
-    newest = _newest_below(messages)
-    shown = [] if main_is_kept else _shown(chat, messages, newest)
-    assigned = {message.id for message in shown} | set(kept)
-    lines = [Line(MAIN, [message for message in shown if message.id not in kept])]
-    for message in messages:
-        if message.id in assigned:
-            continue
-        line = [message]
-        while (following := _newest(line[-1].below, newest)) is not None and following.id not in assigned:
-            line.append(following)
-        assigned |= {each.id for each in line}
-        lines.append(Line(message.id, line))
-    return [line for line in lines if line.messages]
+def siblings_of(messages: list[Message]) -> list[list[Message]]:
+    """The messages that follow the same one, or none, together: several are versions of each other."""
+    tops = [message for message in messages if message.above is None]
+    return [tops, *(message.below for message in messages if message.below)]
 
 
-def _newest_below(messages: list[Message]) -> dict[str, datetime]:
+def newest_below(messages: list[Message]) -> dict[str, datetime]:
     """The time of the newest message that is, or follows, each message."""
     newest: dict[str, datetime] = {}
     for message in reversed(messages):
@@ -103,13 +77,14 @@ def _newest_below(messages: list[Message]) -> dict[str, datetime]:
     return newest
 
 
-def _newest(messages: list[Message], newest: dict[str, datetime]) -> Message | None:
+def newest_of(messages: list[Message], newest: dict[str, datetime]) -> Message | None:
     """The one that leads to the newest message; the last of several that do."""
     return max(reversed(messages), key=lambda message: newest[message.id], default=None)
 
 
-def _shown(chat: Chat, messages: list[Message], newest: dict[str, datetime]) -> list[Message]:
+def shown_in(chat: Chat, messages: list[Message]) -> list[Message]:
     """From the first message to the current one, and on to the newest that follows it."""
+    newest = newest_below(messages)
     by_id = {message.id: message for message in messages}
     current = _current(chat, by_id)
     path: list[Message] = []
@@ -119,7 +94,7 @@ def _shown(chat: Chat, messages: list[Message], newest: dict[str, datetime]) -> 
         above = above.above
     path.reverse()
     following = current.below if current else [message for message in messages if message.above is None]
-    while (message := _newest(following, newest)) is not None:
+    while (message := newest_of(following, newest)) is not None:
         path.append(message)
         following = message.below
     return path

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from app.language.catalogue import message_of
-from app.language.text import language_of, one_line, truncate
-from app.operations.transfer.chats.branches import MAIN, Line, Message, lines_of, messages_of
+from app.language.text import one_line, truncate
+from app.operations.transfer.chats.branches import Message, messages_of, shown_in, siblings_of
 from app.operations.transfer.chats.model import Chat
+from app.operations.transfer.chats.versions import Versions, versions_in
 from app.operations.transfer.export import id_at
 from app.operations.transfer.report import ImportReport
 from sql.repositories import chat_imports as repository
+from sql.repositories.branches import lock_conversation, show_selected
 from sql.repositories.chat_imports import ChatKey, KnownConversation, KnownMessage, NewMessage
-from sql.sentences import sentence
 from sql.statements import Connection
 
 UNTITLED = "…"
@@ -22,115 +22,138 @@ TITLE_FROM_TEXT = 60
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """A chat, and what was imported from it before."""
+    """A chat with its messages, and what was imported from it before."""
 
     chat: Chat
     key: ChatKey
     title: str
-    conversations: dict[str, KnownConversation]
-    messages: dict[str, KnownMessage]
+    conversation_id: UUID
+    before: KnownConversation | None
+    known: dict[str, KnownMessage]
+    messages: list[Message]
+    shown: list[Message]
+    ids: dict[str, UUID]
 
-    def id_of(self, message: Message) -> UUID:
-        known = self.messages.get(message.id)
-        return known.id if known else id_at(message.at, self.key.user_id, self.chat.source, self.chat.id, message.id)
+    @property
+    def follows_export(self) -> bool:
+        """Whether the versions that are shown there are shown here: unless another choice was or may be made here."""
+        before = self.before
+        return before is None or (not before.continued and before.shown != self.shown[-1].id)
 
 
 async def synchronize(connection: Connection, user_id: str, chat: Chat, report: ImportReport, now: datetime) -> None:
     """Import a conversation that has messages with a text, or what was added since the last import.
 
-    The main conversation has the version that was shown last; every other version is an archived conversation. A
-    conversation that was continued here keeps its messages. Runs in the caller's transaction.
+    Other versions of edited questions and repeated answers are versions here. A conversation that was continued here
+    keeps showing that. Runs in the caller's transaction.
     """
     messages = messages_of(chat, fallback=now)
     chat.report_notes(report)
     if chat.began is None and not any(node.at for node in chat.nodes.values()):
         report.note("import.dated_now")
     target = await _target(connection, user_id, chat, messages)
-    pinned = {each.id for each in target.conversations.values() if each.continued}
-    kept = {name for name, known in target.messages.items() if known.conversation_id in pinned}
-    main = target.conversations.get(MAIN)
-    lines = lines_of(chat, messages, kept=kept, main_is_kept=main is not None and main.continued)
-    for line in lines:
-        await _write(connection, target, line, report)
-    report.existing += len(kept & {message.id for message in messages})
-    if main is not None:
-        await _rename(connection, target, main.id, target.title, report)
-    await repository.delete_empty_imports(connection, target.key)
-    report.note("import.other_versions", sum(line.key != MAIN for line in lines))
+    continued = target.before is not None and target.before.continued
+    continuations = (
+        await repository.list_continuations(connection, user_id, target.conversation_id) if continued else {}
+    )
+    versions = versions_in(messages, target.shown, target.ids, target.known, continuations)
+    await _store(connection, target, versions, report)
+    report.note("import.other_versions", sum(len(each) - 1 for each in siblings_of(messages) if each))
 
 
 async def _target(connection: Connection, user_id: str, chat: Chat, messages: list[Message]) -> _Target:
     key = ChatKey(user_id, chat.source, chat.id)
-    conversations = {each.branch: each for each in await repository.list_imported_conversations(connection, key)}
-    known = await repository.list_imported_messages(connection, user_id, [each.id for each in conversations.values()])
+    before = await repository.find_imported_conversation(connection, key)
+    known = await repository.list_imported_messages(connection, user_id, before.id) if before else {}
     first = truncate(one_line(messages[0].text, TITLE_FROM_TEXT * 4), TITLE_FROM_TEXT)
     title = truncate(one_line(chat.title, MAX_TITLE * 4), MAX_TITLE) or first or UNTITLED
-    return _Target(chat, key, title, conversations, known)
+    began = min(chat.began or messages[0].at, messages[0].at)
+    conversation_id = before.id if before else id_at(began, "conversation", user_id, chat.source, chat.id)
+    ids = {
+        each.id: known[each.id].id if each.id in known else id_at(each.at, user_id, chat.source, chat.id, each.id)
+        for each in messages
+    }
+    return _Target(chat, key, title, conversation_id, before, known, messages, shown_in(chat, messages), ids)
 
 
-async def _write(connection: Connection, target: _Target, line: Line, report: ImportReport) -> None:
-    """Insert, move and update the messages of one line, and its conversation."""
-    user_id = target.key.user_id
-    conversation_id = await _conversation(connection, target, line, report)
-    known = [target.messages[each.id] for each in line.messages if each.id in target.messages]
-    moved = [each.id for each in known if each.conversation_id != conversation_id]
-    if moved:
-        report.updated += await repository.move_imported_messages(connection, user_id, conversation_id, moved)
-    for message in line.messages:
-        before = target.messages.get(message.id)
-        if before and not before.edited and before.content != message.text:
-            report.updated += await repository.update_imported_message(connection, user_id, before.id, message.text)
-    existing = {each.id for each in known}
-    new = [each for each in _rows(target, line) if each[0] not in existing]
-    added = await repository.insert_imported_messages(connection, user_id, conversation_id, new)
+async def _store(connection: Connection, target: _Target, versions: Versions, report: ImportReport) -> None:
+    """Insert, place and update the messages, and their conversation."""
+    user_id, conversation_id = target.key.user_id, target.conversation_id
+    if target.before is None:
+        await _insert_conversation(connection, target)
+    else:
+        await lock_conversation(connection, user_id, conversation_id)
+        report.updated += await repository.rename_imported_conversation(
+            connection, user_id, conversation_id, target.title
+        )
+    for first in versions.first:
+        await repository.begin_versions_of(connection, user_id, conversation_id, first)
+    added = await repository.insert_imported_messages(connection, user_id, conversation_id, _rows(target, versions))
     report.added += added
-    report.existing += len(line.messages) - added
+    report.existing += len(target.messages) - added
+    if target.before is not None:
+        await _update(connection, target, versions, report)
     if added:
-        await repository.touch_imported_conversation(connection, user_id, conversation_id, line.messages[-1].at)
+        last = max(each.at for each in target.messages)
+        await repository.touch_imported_conversation(connection, user_id, conversation_id, last)
+    shown = target.shown[-1].id
+    await repository.save_source(connection, target.key, conversation_id, shown=shown, title=target.title)
 
 
-async def _conversation(connection: Connection, target: _Target, line: Line, report: ImportReport) -> UUID:
-    """The conversation of a line, which is created when it does not exist."""
-    other = line.key != MAIN
-    title = target.title
-    if other:
-        title = message_of(sentence("import.other_version_title", title=title), language_of(title))
-    if known := target.conversations.get(line.key):
-        if other:
-            await _rename(connection, target, known.id, title, report)
-        return known.id
-    began, first = target.chat.began, line.messages[0].at
-    began = min(began, first) if began and not other else first
-    names = (target.key.user_id, target.chat.source, target.chat.id, *([line.key] if other else []))
-    conversation_id = id_at(began, "conversation", *names)
+async def _insert_conversation(connection: Connection, target: _Target) -> None:
+    began, messages = target.chat.began, target.messages
     await repository.insert_imported_conversation(
         connection,
-        target.key,
-        conversation_id,
-        branch=line.key,
-        title=title,
-        archived=other or target.chat.archived,
-        began=began,
-        ended=line.messages[-1].at,
-    )
-    return conversation_id
-
-
-async def _rename(
-    connection: Connection, target: _Target, conversation_id: UUID, title: str, report: ImportReport
-) -> None:
-    report.updated += await repository.rename_imported_conversation(
-        connection, target.key.user_id, conversation_id, title
+        target.key.user_id,
+        target.conversation_id,
+        title=target.title,
+        archived=target.chat.archived,
+        began=min(began, messages[0].at) if began else messages[0].at,
+        ended=max(each.at for each in messages),
     )
 
 
-def _rows(target: _Target, line: Line) -> list[NewMessage]:
-    rows: list[NewMessage] = []
-    question: UUID | None = None
-    for message in line.messages:
-        message_id = target.id_of(message)
-        metadata = {"importedFrom": target.chat.source, "sourceId": message.id}
-        kind, reply_to = ("user", None) if message.by_user else ("kana", question)
-        rows.append((message_id, message.text, kind, reply_to, metadata, message.at))
-        question = message_id if message.by_user else question
-    return rows
+async def _update(connection: Connection, target: _Target, versions: Versions, report: ImportReport) -> None:
+    """Bring what was imported before to the state of the export, and show a branch."""
+    user_id = target.key.user_id
+    known = [each for each in target.messages if each.id in target.known]
+    places = [(target.ids[each.id], versions.version_of.get(each.id), versions.branch[each.id]) for each in known]
+    await repository.place_imported_messages(connection, user_id, places)
+    for message in known:
+        before = target.known[message.id]
+        if not before.edited and before.content != message.text:
+            report.updated += await repository.update_imported_message(connection, user_id, before.id, message.text)
+    if target.follows_export:
+        chosen = [target.ids[each] for each in versions.chosen]
+        await repository.select_imported_versions(connection, user_id, chosen)
+    await show_selected(connection, user_id, target.conversation_id)
+
+
+def _rows(target: _Target, versions: Versions) -> list[NewMessage]:
+    """The messages that were not imported before."""
+    selected = set(versions.chosen if target.follows_export else versions.new)
+    shown = {each.id for each in target.shown} if target.follows_export else set[str]()
+    return [
+        NewMessage(
+            id=target.ids[each.id],
+            content=each.text,
+            kind="user" if each.by_user else "kana",
+            answered=None if each.by_user else _question(target, each),
+            metadata={"importedFrom": target.chat.source, "sourceId": each.id},
+            at=each.at,
+            version_of=versions.version_of.get(each.id),
+            branch=versions.branch[each.id],
+            selected=each.id in selected or each.id not in versions.version_of,
+            shown=each.id in shown,
+        )
+        for each in target.messages
+        if each.id not in target.known
+    ]
+
+
+def _question(target: _Target, answer: Message) -> UUID | None:
+    """The message of the user that a reply follows."""
+    above = answer.above
+    while above is not None and not above.by_user:
+        above = above.above
+    return None if above is None else target.ids[above.id]
