@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.language.times.reading import NotUnderstood, Reading, Recurrence, Time, read_time
+from app.language.times.reading import NotUnderstood, Reading, Recurrence, Time, only_one, read_time
 from app.language.times.scan import scan
 from tests.processes import ROOT
 
@@ -264,3 +264,29 @@ def test_days_and_months_from_now_keep_the_local_time(count: int, zone: str, mom
         assert isinstance(said, Time), text
         months = (said.at.year - now.year) * 12 + said.at.month - now.month
         assert (months, said.at.hour) == (count, 12), text
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("every day at noon and 6pm", [("FREQ=DAILY", 12), ("FREQ=DAILY", 18)]),
+        ("remind me at 9 and 17 every day", [("FREQ=DAILY", 9), ("FREQ=DAILY", 17)]),
+        ("every Monday at 9 and Thursday at 14:00", [("FREQ=WEEKLY;BYDAY=MO", 9), ("FREQ=WEEKLY;BYDAY=TH", 14)]),
+        ("Mondays at 9 and Thursdays at 9", [("FREQ=WEEKLY;BYDAY=MO,TH", 9)]),
+        ("毎週月曜9時と木曜9時に", [("FREQ=WEEKLY;BYDAY=MO,TH", 9)]),
+        ("毎週火曜は10時、金曜は16時に", [("FREQ=WEEKLY;BYDAY=TU", 10), ("FREQ=WEEKLY;BYDAY=FR", 16)]),
+        ("毎朝8時と毎晩22時に", [("FREQ=DAILY", 8), ("FREQ=DAILY", 22)]),
+        ("平日は9時、土日は11時に", [("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", 9), ("FREQ=WEEKLY;BYDAY=SA,SU", 11)]),
+        ("毎週木曜9時か10時に", None),
+        ("毎週月曜9時と来週木曜9時に", None),
+    ],
+)
+def test_repetitions_with_hours_of_their_own(text: str, times: list[tuple[str, int]] | None) -> None:
+    found = read(text)
+    if times is None:
+        assert isinstance(found, NotUnderstood)
+        return
+    assert isinstance(found, Recurrence)
+    assert [(each.rule, each.first.hour) for each in (found, *found.others)] == times
+    if found.others:
+        assert isinstance(only_one(found, text), NotUnderstood)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from app.assistant.record import KnownDecision, KnownIntent, PastAction
 from app.assistant.rules.matching import find
-from app.assistant.rules.moves import new_time
+from app.assistant.rules.moves import new_time, rule_after
 from app.assistant.rules.sentence import Sentence, moment, without, zone_name
 from app.assistant.rules.situation import Situation, call
 from app.assistant.rules.targets import named
@@ -30,6 +30,7 @@ LOOK_BACK = 6  # actions
 SURE = 0.66
 LONGEST = 300  # characters
 PLAIN = re.compile(r"[\d,.]+")
+HOUR = re.compile(r"\d{1,2}(?::\d\d)?")
 SPEAKER = re.compile(
     r"^(?:[\w.-]+ ){1,3}?(?=(?:says?|said|asks?|asked|told|wants?|would|prefers?|suggest|propose|wonder)\w*\b)"
 )
@@ -85,7 +86,7 @@ def _corrected(said: dict[str, str | None], opened: bool, situation: Situation) 
 def _time(old: str, new: str, actions: list[PastAction], situation: Situation) -> list[ToolCall] | None:
     """The last item with a time gets another one."""
     now, zone = situation.now, zone_name(situation.now)
-    before, after = (read_time(each, now, zone) if each else None for each in (old, new))
+    before, after = (read_time(_as_hour(each), now, zone) if each else None for each in (old, new))
     durations = DURATION.fullmatch(old), DURATION.fullmatch(new)
     if old and before is None and durations[0] is None:
         return None
@@ -97,7 +98,7 @@ def _time(old: str, new: str, actions: list[PastAction], situation: Situation) -
             if old and not _said_lately(old, situation):
                 return None
             return _by_duration(intent, old, new, situation) if old else _from_now(intent, new, situation)
-        if not isinstance(after, Time) or terms_of(without(new, after)):
+        if not isinstance(after, Time) or terms_of(without(_as_hour(new), after)):
             return None
         if after.past and after.clock:
             after = replace(after, at=after.at + timedelta(days=1))
@@ -106,8 +107,13 @@ def _time(old: str, new: str, actions: list[PastAction], situation: Situation) -
         if old and not _is_old_time(intent, before, situation):
             continue
         due = new_time(intent, Sentence(new, new, not new.isascii(), False, False), after, now)
-        return None if due is None else [_moved(intent, due.isoformat())]
+        return None if due is None else [_moved(intent, due.isoformat(), rule_after(intent, after, due))]
     return None
+
+
+def _as_hour(said: str) -> str:
+    """ "10" is an hour where the last item has one: "sorry, I meant 10"."""
+    return f"at {said}" if HOUR.fullmatch(said) else said
 
 
 def _said_lately(words: str, situation: Situation) -> bool:
@@ -115,8 +121,9 @@ def _said_lately(words: str, situation: Situation) -> bool:
     return any(words.removesuffix("後").removeprefix("in ") in each for each in said)
 
 
-def _moved(intent: KnownIntent, due: str) -> ToolCall:
-    return call("update_intent", {"id": str(intent.id), "dueAt": due})
+def _moved(intent: KnownIntent, due: str, rule: str | None = None) -> ToolCall:
+    """A repeating item was wrong as a whole, so all its times change."""
+    return call("update_intent", {"id": str(intent.id), "dueAt": due, "recurrence": rule or intent.recurrence})
 
 
 def _is_old_time(intent: KnownIntent, before: Reading | None, situation: Situation) -> bool:

@@ -12,7 +12,7 @@ from app.assistant.rules.sentence import Sentence
 from app.assistant.rules.situation import Situation, call
 from app.assistant.rules.statements import is_time, read_statement
 from app.assistant.rules.terms import containment, terms_of
-from app.assistant.rules.value_pairs import split_values
+from app.assistant.rules.value_pairs import is_bare, split_values
 from app.assistant.rules.values import PRONOUNS, Statement
 from app.language.catalogue import render, stored_text
 from app.language.quantities import quantities, same_quantity
@@ -48,12 +48,17 @@ def read_decision(sentence: Sentence, situation: Situation) -> list[ToolCall] | 
     clauses = [] if sentence.question or sentence.supposed else split_values(sentence)
     several = [_read_one(each, situation) for each in clauses]
     if several and all(_is_value(each) for each in several):
-        return [each for calls in several for each in calls or []]
+        found = [each for calls in several for each in calls or []]
+        return [_unsure(each) for each in found] if is_bare(sentence) else found
     calls = _read_one(sentence, situation)
     if clauses and calls and not calls[0].propose and calls[0].arguments["kind"] == "VALUE":
         # A value that may be of two things is no sure one.
-        return [replace(calls[0], propose=True, confidence=0.5, reason=stored_text("assistant.said_unsurely"))]
+        return [_unsure(calls[0])]
     return calls
+
+
+def _unsure(call: ToolCall) -> ToolCall:
+    return replace(call, propose=True, confidence=0.5, reason=stored_text("assistant.said_unsurely"))
 
 
 def _is_value(calls: list[ToolCall] | None) -> bool:

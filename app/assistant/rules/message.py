@@ -12,6 +12,7 @@ from app.assistant.rules.corrections import read_correction, read_report
 from app.assistant.rules.decisions import read_decision
 from app.assistant.rules.details import adds_detail, adds_statement, is_detail
 from app.assistant.rules.further_tasks import adds_that
+from app.assistant.rules.marks import is_marked, says_nothing
 from app.assistant.rules.memories import read_memory, remember_following, remembers_before, unmatched_forget
 from app.assistant.rules.questions import Question, asks_to_show, read_question
 from app.assistant.rules.requests import adds_task, read_request, reminds_of_it
@@ -29,14 +30,6 @@ SMALL_TALK = {
     for kind, patterns in read_data(__file__, "small_talk.toml").items()
 }
 POLITE = re.compile(r"お願い|希望|締め?切り|期限|まで|need(?:ed)?|due|deadline|please|でき(?:れば|たら)", re.IGNORECASE)
-# "Decision: ...", 「タスク：…」: what follows is recorded, although the word alone asks for a list.
-MARK = re.compile(
-    r"[\[【(]?(?:(?:new|final|team|set a|add a) )?"
-    r"(?:decision|decided|rule|policy|adr|task|to-?do|to do|action item|reminder|"
-    r"決定(?:事項)?|結論|決まり|ルール|方針|タスク|やること|課題|宿題|リマインド|リマインダー)(?:を|の|に)?(?:追加|登録|作成|設定)?"
-    r"\s*[:：\])】]\s*\S{3}",
-    re.IGNORECASE,
-)
 ASKS_TO_ADD = re.compile(
     r"(?:(?:can|could|would|will) you )?(?:please )?(?:also )?"
     r"(?:add|put|create|make|file|book|log|open|set up|schedule|write|remind me to)\b",
@@ -73,8 +66,8 @@ def read_message(text: str, record: Record, now: datetime) -> MessageReading:
     for place, sentence in enumerate(sentences):
         following = sentences[place + 1] if place + 1 < len(sentences) else None
         kind = small_talk_of(sentence)
-        if remembers_before(following) and not remembers_before(sentence):
-            pass  # it is remembered as a whole
+        if says_nothing(sentence.core) or (remembers_before(following) and not remembers_before(sentence)):
+            pass  # nothing, or it is remembered as a whole
         elif place == 0 and (fact := remember_following(sentence, following)):
             situation.calls.append(fact)
         elif place == 1 and situation.calls and remember_following(sentences[0], sentence):
@@ -117,7 +110,7 @@ def _own_question(sentence: Sentence, now: datetime) -> Question | None:
     if (
         adds_that(sentence)
         or ASKS_TO_ADD.match(sentence.core)
-        or (MARK.match(sentence.core) and not asks_to_show(sentence))
+        or (is_marked(sentence.core) and not asks_to_show(sentence))
     ):
         return None
     question = read_question(sentence, now)

@@ -113,7 +113,7 @@ def _named(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
             return None
         due = new_time(found.one, replace(sentence, core=match["when"]), when, situation.now)
         if due is not None:
-            rule = _rule(found.one, when, due)
+            rule = rule_after(found.one, when, due)
             arguments = {"id": str(found.one.id), "dueAt": due.isoformat(), "recurrence": rule}
             return [call("update_intent", arguments, propose=_doubt_of(found))]
     return None
@@ -180,7 +180,7 @@ def _move(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     if due is None:
         doubt = stored_text("assistant.time_unread", words=unread(here) or sentence.text)
         return [call("update_intent", {"id": str(target.id)}, propose=doubt)]
-    arguments = {"dueAt": due.isoformat(), "recurrence": _rule(target, here, due)}
+    arguments = {"dueAt": due.isoformat(), "recurrence": rule_after(target, here, due)}
     if found.one is None:
         return [call("update_intent", arguments, candidates=[each.id for each in found.several])]
     return [call("update_intent", {"id": str(target.id), **arguments}, propose=_doubt_of(found))]
@@ -197,7 +197,7 @@ def _moved(sentence: Sentence, rest: str) -> str | None:
     return match["what"] if match else said("move", sentence, rest)
 
 
-def _rule(target: KnownIntent, reading: Reading, due: datetime) -> str | None:
+def rule_after(target: KnownIntent, reading: Reading, due: datetime) -> str | None:
     """The new repetition: a weekly one moves to the new day of the week."""
     if isinstance(reading, Recurrence):
         return reading.rule

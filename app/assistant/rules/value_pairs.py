@@ -18,6 +18,9 @@ VERB = re.compile(
     r"has to|have to|must|needs?|gets?|may|can)\b.{0,30})$",
     re.IGNORECASE,
 )
+VERBS = re.compile(
+    r"\b(?:is|are|be|costs?|pays?|lasts?|expires?|out|lives?|must|needs?|gets?|may|can|kept|keep)\b", re.IGNORECASE
+)
 NAMED = re.compile(r"^(?:(?P<of>[\w' /-]{2,40}?) ?[:=–—-] ?)?(?P<subject>[\w' /-]{2,40})$", re.IGNORECASE)
 NEXT = re.compile(
     r"^(?:,|;)? ?(?:(?:and|but|while|whereas) )?(?P<subject>[\w' /-]{2,40}?)"
@@ -37,6 +40,10 @@ NO_SUBJECT = re.compile(
     r"|もしくは)$",
     re.IGNORECASE,
 )
+CLAUSE = re.compile(
+    r"\b(?:takes?|took|is|are|was|were|has|have|had|sold|runs?|ran|made|got|paid|spent|earned|needs?|we|i|they|he|she|it)\b",
+    re.IGNORECASE,
+)
 PLAIN = re.compile(r"[\d,.]+")
 
 
@@ -51,6 +58,11 @@ def split_values(sentence: Sentence) -> list[Sentence]:
     written = [replace(each, text=text[each.start : each.end]) for each in found]
     clauses = build(gaps, [_with_unit(each, written[0]) for each in written], text[found[-1].end :])
     return [replace(sentence, text=each, core=each) for each in clauses]
+
+
+def is_bare(sentence: Sentence) -> bool:
+    """Whether it only lists things with prices: "adults 2,800 yen, students 1,500"."""
+    return not (sentence.japanese or sentence.firm or VERBS.search(sentence.core) or re.search("[:=]", sentence.core))
 
 
 def _with_unit(quantity: Quantity, first: Quantity) -> str:
@@ -81,6 +93,10 @@ def _english(gaps: Sequence[str], values: Sequence[str], tail: str) -> list[str]
     named = NAMED.fullmatch(gaps[0].strip())
     if named is None or not _differ([named["subject"], *subjects]):
         return []
+    if named["of"] is None and not _is_money(values[0]):
+        return []
+    if any(CLAUSE.search(each) for each in (named["subject"], *subjects)):
+        return []
     of = named["of"] or "price"
     verb = "are" if of.endswith("s") else "is"
     return [
@@ -107,7 +123,12 @@ def _shared_name(subjects: Sequence[str], values: Sequence[str]) -> str | None:
         return name
     if any(parameter().search(each) for each in subjects):
         return None
-    return "料金" if quantities(values[0])[0].unit in MONEY else None
+    return "料金" if _is_money(values[0]) else None
+
+
+def _is_money(value: str) -> bool:
+    found = quantities(value)
+    return bool(found) and found[0].unit in MONEY
 
 
 def _differ(subjects: Sequence[str]) -> bool:
