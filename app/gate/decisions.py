@@ -26,9 +26,11 @@ REASON = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class DecisionReading:
-    """`topic` are the parts of the topic key, `text` its sentence without the reason, `marks` those of all texts."""
+    """`topic` are the parts of the topic key, `title` its sentence without the reason,
+    `text` the same as read, of a scope without when it applies, `marks` those of all texts."""
 
     kind: str
+    title: str
     topic: tuple[str, ...]
     text: Sentence
     chosen: Sentence | None
@@ -106,6 +108,7 @@ def _read(
     topic = tuple(topic_key.split(", ")) if topic_key else ()
     return DecisionReading(
         kind=kind,
+        title=normalised(said),
         topic=topic,
         text=text,
         chosen=read_sentence(chosen[:TEXT_CHARACTERS]) if chosen else None,

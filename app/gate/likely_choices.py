@@ -1,5 +1,6 @@
 """Other options than the chosen one, in other words than the decision's."""
 
+import re
 from collections.abc import Sequence
 
 from app.gate.choices import is_deadline
@@ -11,6 +12,8 @@ from app.gate.statements import Finding
 from app.gate.words import COVERED
 from app.language.lexicon import Word
 
+OVER = re.compile(r"(?<![a-z])(?:over|via|through|on|using) $")
+WITH = re.compile(r"(?:で|に|へ|を(?:使|採用|導入))")
 OPTION = "contradiction.gate_option"
 
 
@@ -33,6 +36,27 @@ def find_likely_choice(statement: Sentence, decision: DecisionReading) -> Findin
             and _names_subject(found, decision, [*chosen, *wanted], words)
         ):
             return Finding(OPTION, 0.8, (("wanted", option.plain),))
+    return _other_name(statement, decision)
+
+
+def _other_name(statement: Sentence, decision: DecisionReading) -> Finding | None:
+    """A name that nobody has decided on, in the place of the chosen one: CoAP, where devices talk over MQTT."""
+    chosen = decision.chosen
+    if chosen is None or not chosen.proper or statement.technologies:
+        return None
+    known = content_of(decision.text.plain)
+    for start, end in statement.proper:
+        plain = statement.plain
+        before, after = OVER.search(plain[:start]) is not None, WITH.match(plain, end) is not None
+        if not (before or after or statement.adopts(start, end)) or statement.avoids(start, end):
+            continue
+        if is_deadline(plain, start, end) or likeness(content_of(plain[start:end]), known).found:
+            continue
+        subject = [each for each in known if not likeness([each], content_of(chosen.plain)).found]
+        rest = outside(content_of(plain), [(start, end)])
+        found = likeness(subject, rest)
+        if found.covered >= COVERED["name"] and not has_other_owner(found, subject, decision.text.plain, rest, plain):
+            return Finding(OPTION, 0.78, (("wanted", plain[start:end]),))
     return None
 
 

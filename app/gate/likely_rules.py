@@ -9,12 +9,13 @@ from app.gate.likely_values import find_likely_bound
 from app.gate.likeness import content_of, has_other_owner, is_person, likeness, outside
 from app.gate.permissions import is_for_others
 from app.gate.reading import Sentence, read_sentence
-from app.gate.rules import CHANGES, CONDITIONS, has_members, is_about_contrast, occasion_of, read_rule
+from app.gate.rules import CHANGES, CONDITIONS, ONLY_WHO, has_members, is_about_contrast, occasion_of, read_rule
 from app.gate.scopes import REFUSES
 from app.gate.statements import Finding
-from app.gate.words import ALONE, COVERED, DESPITE, OTHERS, VERBS
+from app.gate.words import ALONE, CONTRASTS, COVERED, DESPITE, OTHERS, VERBS
 
 CLAUSE = re.compile(r"[、;。]|, |(?<![a-z])(?:and|but) (?=(?:never|no|not|do not|always)(?![a-z]))")
+CONSENT = re.compile(r"(?<![a-z])unless(?![a-z])|(?:でない|ない)限り|(?:承認|許可|同意|確認)(?:なしに|なく)")
 REQUIREMENT = "contradiction.gate_requirement"
 
 
@@ -23,11 +24,23 @@ def find_likely_rule(statement: Sentence, decision: DecisionReading) -> Finding 
     if statement.examines(decision.concepts):
         return None
     if read_rule(decision.text).exceptions & statement.closure:
-        return None
+        return _bypasses_exception(statement, decision.text)
     if REFUSES.search(statement.plain) and not REFUSES.search(decision.text.plain):
         return None
     rules = [decision.text, *_clauses(decision.text)]
     return next((found for each in rules if (found := _breaks(statement, each, decision))), None)
+
+
+def _bypasses_exception(statement: Sentence, text: Sentence) -> Finding | None:
+    """It does without what a rule allows a thing with: "before it is approved", where 承認なしに変更しない holds."""
+    if CONSENT.search(text.plain) is None:
+        return None
+    bypassed = [
+        each for each in statement.terms if each.name in text.names and statement.bypasses(each.start, each.end)
+    ]
+    if not bypassed or likeness(content_of(text.plain), content_of(statement.plain)).covered < COVERED["requirement"]:
+        return None
+    return Finding(REQUIREMENT, 0.78, (("wanted", statement.plain[bypassed[0].start : bypassed[0].end]),))
 
 
 def _breaks(statement: Sentence, text: Sentence, decision: DecisionReading) -> Finding | None:
@@ -38,6 +51,7 @@ def _breaks(statement: Sentence, text: Sentence, decision: DecisionReading) -> F
     return (
         find_likely_member(statement, decision)
         or _does_alone(statement, text)
+        or _is_for_contrast(statement, text)
         or _leaves_out_required(statement, text)
         or find_likely_bound(statement, decision)
     )
@@ -91,7 +105,23 @@ def _does_alone(statement: Sentence, text: Sentence) -> Finding | None:
     return Finding(REQUIREMENT, 0.78, (("wanted", alone[0]),))
 
 
+def _is_for_contrast(statement: Sentence, text: Sentence) -> Finding | None:
+    """It asks for the contrast of what the rule allows only: a personal account, where only company accounts may."""
+    if ONLY_WHO.match(text.plain) is None or statement.undoes:
+        return None
+    for limit, other in CONTRASTS:
+        only, said = limit.search(text.plain), other.search(statement.plain)
+        if only is None or said is None or limit.search(statement.plain) or other.search(text.plain):
+            continue
+        wanted = outside(content_of(text.plain), [only.span()])
+        if likeness(wanted, content_of(statement.plain)).covered >= COVERED["rule"]:
+            return Finding(REQUIREMENT, 0.78, (("wanted", said[0]),))
+    return None
+
+
 def _leaves_out_required(statement: Sentence, text: Sentence) -> Finding | None:
+    if ONLY_WHO.match(text.plain) and statement.undoes:
+        return None
     found = likeness(content_of(text.plain), content_of(statement.plain))
     despite = DESPITE.search(statement.plain)
     if despite and not statement.undoes and found.covered >= COVERED["despite"] and len(found.found) > 1:

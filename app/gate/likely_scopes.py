@@ -8,16 +8,13 @@ from app.gate.likely_choices import find_other_number
 from app.gate.likeness import content_of, has_other_owner, likeness, outside
 from app.gate.numbered import fits, numbered_in
 from app.gate.reading import BEFORE_PLACE, Sentence
-from app.gate.scopes import OUT, REFUSES, SEPARATOR, clauses_of, excepted_of
+from app.gate.scopes import OUT, REFUSES, REMOVES, SEPARATOR, clauses_of, excepted_of, is_for_later
 from app.gate.statements import Finding
 from app.gate.words import COVERED, EXTENDS, INCLUDES, PHASES
 from app.language.lexicon import Word
 from app.language.words import stem
 
 SCOPE = "contradiction.gate_scope"
-REMOVES = re.compile(
-    r"(?<![a-z])(?:remov\w+|delet\w+|get rid of|take out)(?![a-z])|を?(?:削除|外して|外す|取り除|撤去|廃止)"
-)
 PLACE_AFTER = re.compile(r"では|には|において")
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 YEARS_BEFORE = re.compile(
@@ -26,14 +23,15 @@ YEARS_BEFORE = re.compile(
 )
 # What a scope is limited to: "only A", "A only", Aだけ.
 LIMITED = re.compile(
-    r"(?<![a-z])(?:only|just|limited to|nothing but) (?:the |to |for |in )?(?P<english>[^,;.]+)"
+    r"(?<![a-z])(?:covers?|supports?|includes?|for|in|to|on|at|with|by) (?:the )?(?P<before>[^,;.]+?) only(?=[,;.]|$)"
+    r"|(?<![a-z])(?:only|just|limited to|nothing but) (?:the |to |for |in )?(?P<english>[^,;.]+)"
     r"|(?P<japanese>[^、。はがを]+?)(?:のみ|だけ|に限|に絞)"
 )
 
 
 def find_likely_scope(statement: Sentence, decision: DecisionReading) -> Finding | None:
     """Why the sentence asks for work that is out of scope; None when it does not name enough of it."""
-    if statement.examines(decision.concepts) or statement.is_for_later or OUT.search(statement.plain):
+    if statement.examines(decision.concepts) or is_for_later(statement, decision.title) or OUT.search(statement.plain):
         return None
     if REMOVES.search(statement.plain):
         return None
@@ -115,7 +113,7 @@ def _extends(statement: Sentence, text: Sentence) -> Finding | None:
     match, only = EXTENDS.search(statement.plain), LIMITED.search(text.plain)
     if match is None or only is None:
         return None
-    start, end = only.span("english" if only["english"] else "japanese")
+    start, end = only.span(next(name for name, said in only.groupdict().items() if said))
     wanted, words = content_of(text.plain), content_of(statement.plain)
     limited = [each for each in wanted if each.start < end and start < each.end]
     rest = [each for each in wanted if each not in limited]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from app.gate.decisions import MONEY, DecisionReading
-from app.gate.likeness import content_of, has_other_owner, likeness, outside, weight_of
+from app.gate.likeness import content_of, has_other_owner, is_attribute, likeness, outside, weight_of
 from app.gate.reading import Sentence
 from app.gate.scopes import REFUSES
 from app.gate.statements import Finding
@@ -27,6 +27,7 @@ from app.language.quantities import Quantity
 from app.language.topics import topic_key
 from app.language.words import stem
 
+MEASURED = frozenset({"pixel", "degree", "hertz", "rpm", "metre", "gram", "litre", "volt", "ampere", "watt", "decibel"})
 FIRST_STATUS_CODE = 400
 FREE = re.compile(
     r"(?<![a-z-])(?:for free|free of charge|make (?:\w+ ){1,4}free(?![ -]\w))|無料に|無料で|タダに|無償に"
@@ -47,7 +48,7 @@ def find_likely_value(statement: Sentence, decision: DecisionReading) -> Finding
     stated = stated_amounts(statement, decision)
     if any(is_same_amount(one, other) for one in stated for other in decided):
         return None
-    subject = subject_of(decision, statement)
+    subject = _without_implied(subject_of(decision, statement), {each.unit for each in decided})
     known = decision.concepts | decision.text.names | frozenset(decision.topic)
     if _is_narrower(statement, subject) or is_qualified(statement, decision, known):
         return None
@@ -129,6 +130,13 @@ def _other_amount(
     return None
 
 
+def _without_implied(subject: list[Word], units: set[str]) -> list[Word]:
+    """Without the kind of quantity that the unit says: what is 13 pixels of a text is its size."""
+    if not units & MEASURED:
+        return subject
+    return [each for each in subject if not (is_attribute(each) and weight_of(each) > 0)] or subject
+
+
 def _without_amounts(sentence: Sentence) -> list[Word]:
     return outside(content_of(sentence.plain), [(each.start, each.end) for each in sentence.amounts])
 
@@ -141,7 +149,11 @@ def _says_when(statement: Sentence, word: Word) -> bool:
 
 def _counts_other(statement: Sentence, end: int, subject: Sequence[Word]) -> bool:
     """Whether the amount counts another thing: "five members" for a limit of projects."""
-    after = [each for each in content_of(statement.plain) if 0 <= each.start - end <= 1]
+    after = [
+        each
+        for each in content_of(statement.plain)
+        if each.start >= end and statement.plain[end : each.start] in ("", " ", "-", "の")
+    ]
     return bool(after) and not after[0].action and not likeness(after[:1], subject).found
 
 

@@ -11,6 +11,7 @@ from app.gate.reading import Sentence, read_sentence
 from app.gate.rules import read_rule
 from app.gate.scopes import NOT, OUT
 from app.gate.statements import Finding, Statement
+from app.gate.values import is_same_amount
 from app.gate.words import LATER
 from app.language.topics import CONCEPTS, TOPICS, wider
 
@@ -100,8 +101,8 @@ def _is_same(new: Sentence, old: Sentence) -> bool:
         return False
     if new.technologies and old.technologies:
         return {each.name for each in new.technologies} == {each.name for each in old.technologies}
-    if any(each.unit for each in new.amounts) and any(each.unit for each in old.amounts):
-        return {(each.unit, each.value) for each in new.amounts} == {(each.unit, each.value) for each in old.amounts}
+    if new.amounts and old.amounts:
+        return len(new.amounts) == len(old.amounts) and all(map(is_same_amount, new.amounts, old.amounts))
     if new.members and old.members:
         return {each.name for each in new.members} == {each.name for each in old.members}
     return new.plain == old.plain or (bool(new.names) and new.names == old.names)

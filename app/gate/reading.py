@@ -24,7 +24,6 @@ from app.gate.words import (
     CLASS_CONCEPTS,
     CLASSES,
     EMPTY,
-    LATER,
     LEGACY,
     OPPOSITES,
     QUESTION,
@@ -71,6 +70,7 @@ class Member:
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """`terms` are without words of grammar; `closure` also has all that they belong to.
+    `proper` are the places of names.
 
     `about` are the concepts of the groups of words by which the sentence examines a thing; "" for the general group.
     """
@@ -87,6 +87,7 @@ class Sentence:
     about: frozenset[str]
     is_question: bool
     japanese: bool
+    proper: tuple[tuple[int, int], ...]
     triggers: frozenset[str]
 
     @property
@@ -100,10 +101,6 @@ class Sentence:
             return True
         return AFTER_PLACE.match(self.plain[term.end : term.end + 8]) is not None
 
-    @property
-    def is_for_later(self) -> bool:
-        return LATER.search(self.plain) is not None
-
     def examines(self, concepts: frozenset[str]) -> bool:
         """Whether it only asks about, compares, documents or tests; not when the decision is about that itself."""
         return self.is_question or any(concept not in concepts for concept in self.about)
@@ -111,6 +108,8 @@ class Sentence:
     def avoids(self, start: int, end: int) -> bool:
         """Whether what is at this place is left, replaced or removed."""
         before = self.plain[max(0, start - 70) : start]
+        if CARRIED.search(before):
+            return False
         if LEGACY.search(before):
             return True
         if BEFORE_AWAY.search(before) or BEFORE_LEFT.search(before) or BEFORE_PART_AWAY.search(before):
@@ -148,6 +147,12 @@ REASON = re.compile(
     r"(?:,? so (?:that )?|,? because |,? since |,? in order to )(?=[a-z]).*$"
     r"|^[^。、]{2,40}(?:ように|ために?|ので|から)、"
 )
+# "Devices talk to the cloud over MQTT" uses it; "PostgreSQL over MySQL" does not.
+CARRIED = re.compile(
+    r"(?<![a-z])(?:talk|speak|communicat|report|sen[dt]|connect|stream|sync|serv|publish|transfer|transmit|access|call)"
+    r"[a-z]*(?: [a-z-]+){0,6} over (?:the |our )?$"
+)
+NAME = re.compile(r"(?<![A-Za-z0-9_/.-])[A-Za-z0-9]*[A-Z][A-Za-z0-9]+(?:[.+#-][A-Za-z0-9]+)*(?![A-Za-z0-9_/])")
 BEFORE_PLACE = re.compile(
     r"(?<![a-z])(?:in|on|to|into|onto|from|at|via|through|inside|under|within|outside)"
     r" (?:(?:the|a|an|our|your|their|its|any|all|public|production|local|shared|internal) )*$"
@@ -224,8 +229,14 @@ def read_sentence(text: str) -> Sentence:
         about=frozenset(name for name, pattern in ABOUT.items() if pattern.search(asked)),
         is_question=QUESTION.search(plain.strip()) is not None and REQUEST.search(plain.strip("?？ ")) is None,
         japanese=is_japanese(plain),
+        proper=_proper_names(cased) if len(cased) == len(plain) else (),
         triggers=closure | opposed | _rival_words(technologies, members) | frozenset(_markers(plain)),
     )
+
+
+def _proper_names(cased: str) -> tuple[tuple[int, int], ...]:
+    """The places of names of products and the like: "CoAP", but not the first word of a sentence."""
+    return tuple(match.span() for match in NAME.finditer(cased) if match.start() > 0 or not match[0][1:].islower())
 
 
 def _markers(plain: str) -> Iterator[str]:

@@ -34,6 +34,7 @@ BEFORE_WHAT = re.compile(r"(?<![a-z])(?:before|when|whenever|if|prior to)(?![a-z
 AFTER_WHAT = re.compile(
     r"(?:する|の)?(?:前に|前には|際は|際に|時は|ときは|場合は)|は(?=、?(?:必ず|常に|毎回|事前に|先に))"
 )
+ONLY_WHO = re.compile(r"only |[^、。はをが]{1,20}(?:のみ|だけ)(?:が|に|は)")
 PURPOSE = re.compile(
     r"(?:,? so (?:that )?|,? because |,? since |,? in order to |,? to (?:avoid|prevent|save) )(?=[a-z]).*$"
 )
@@ -258,6 +259,8 @@ def _other_of_kind(statement: Sentence, text: Sentence, rule: Rule) -> Finding |
 
 def _leaves_out_required(statement: Sentence, decision: DecisionReading, rule: Rule) -> Finding | None:
     text = decision.text
+    if ONLY_WHO.match(text.plain) and statement.undoes:
+        return None  # it takes away from others what only some may have
     required = frozenset(each.name for each in _without_occasion(text, rule.terms))
     named: set[str] = set()
     if len(decision.topic) == 1 and statement.closure & {each.name for each in rule.terms}:

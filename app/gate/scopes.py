@@ -14,6 +14,10 @@ REFUSES = re.compile(
     r"|(?:show|display|return|give)\w* (?:an? |the )?(?:\w+ ){0,2}(?:error|message|notice|warning))(?![a-z])"
     r"|(?:エラー|メッセージ|警告|案内)(?:メッセージ|画面)?を?(?:出|表示|返)|[」』\"']と(?:だけ)?(?:表示|案内|出|返|答え)|拒否|隠し|隠す|非表示|できないよう"
 )
+REMOVES = re.compile(
+    r"(?<![a-z])(?:remov\w+|delet\w+|get rid of|take(?: [\w'-]+){0,6} (?:off|out|down))(?![a-z])"
+    r"|を?(?:削除|外して|外す|取り除|撤去|廃止)"
+)
 OUT = re.compile(
     r"out of scope|not in scope|not part|outside|exclud|won't|will not|do not|don't|does not|not support|no (?!longer)"
     r"|without|postpone|later|stays? (?:as|the same)|remains? (?:as|the same)|unchanged|untouched|そのまま|変更しない"
@@ -32,15 +36,18 @@ EXCEPT = re.compile(
     r"(?= (?:is|are|will|won't|do|does|stays?|remains?|not)(?![a-z])|[,;.]|$)"
     r"|(?P<japanese>[^、。]+?)(?:以外|を除[いく]|のほか)"
 )
+SENTENCE = re.compile(r"[。;]|\. ")
 SEPARATOR = re.compile(r"[,、，/&・]| and | or | nor |と|や|および|及び|並びに|または")
 PARENTS = frozenset(parent for parents in KINDS.values() for parent in parents)
 
 
 def find_out_of_scope(statement: Sentence, decision: DecisionReading) -> Finding | None:
     """Why the sentence asks for work that is out of scope; None when it does not."""
-    if statement.examines(decision.concepts) or statement.is_for_later or OUT.search(statement.plain):
+    if statement.examines(decision.concepts) or is_for_later(statement, decision.title) or OUT.search(statement.plain):
         return None
     scope = decision.text
+    if REMOVES.search(statement.plain) and not REMOVES.search(scope.plain):
+        return None
     if REFUSES.search(statement.plain) and not REFUSES.search(scope.plain):
         return None  # "show an error page when the user is offline" adds no offline mode
     inside, outside = clauses_of(scope)
@@ -53,6 +60,12 @@ def find_out_of_scope(statement: Sentence, decision: DecisionReading) -> Finding
     if not inside:
         return None
     return _beyond(statement, scope, inside) or _other_feature(statement, scope, inside)
+
+
+def is_for_later(statement: Sentence, scope: str) -> bool:
+    """Whether it is meant for later than the scope holds; "version 2 has no plug-ins" holds for version 2."""
+    limited = " ".join(each for each in SENTENCE.split(scope) if OUT.search(each) or NOT.search(each))
+    return any(match[0] not in limited for match in LATER.finditer(statement.plain))
 
 
 def excepted_of(scope: Sentence) -> frozenset[str]:

@@ -119,6 +119,9 @@ def is_same_amount(one: Quantity, other: Quantity) -> bool:
     if {one.unit, other.unit} == {"month", "second"}:
         months, seconds = (one, other) if one.unit == "month" else (other, one)
         return months.value * 28 * DAY <= seconds.value <= months.value * 31 * DAY
+    if one.unit == other.unit == "byte":  # 4 GB are 4096 MB to some, and 4000 MB to others
+        small, large = sorted((one.value, other.value))
+        return large * 10 <= small * 11
     return one.value == other.value and is_comparable(one, other)
 
 
