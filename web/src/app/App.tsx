@@ -14,7 +14,7 @@ import { ViewerProvider } from "@/features/settings/useViewer";
 import { LanguageProvider } from "@/lib/language";
 import { LiveSocket } from "@/lib/liveSocket";
 import { createGraphQLClient } from "@/lib/request";
-import { navigate, toConversation, toPage } from "@/lib/route";
+import { type Route, navigate, toConversation, toPage } from "@/lib/route";
 import { SocketContext } from "@/lib/socketContext";
 
 const ENDPOINT = "/graphql";
@@ -27,10 +27,11 @@ export function App() {
   const [socket] = useState(() => new LiveSocket(socketUrl()));
   const [focusedIntent, setFocusedIntent] = useState<string | null>(null);
 
-  const openSubject = ({ decisionId, conversationId, messageId, intentId }: Subject) => {
-    if (decisionId) navigate(toPage("decisions", decisionId));
-    else if (conversationId) navigate(toConversation(conversationId, intentId ? null : messageId));
-    else if (intentId) navigate(toPage("intents", intentId));
+  const openSubject = ({ decisionId, conversationId, messageId, intentId, project }: Subject) => {
+    const open = (route: Route) => navigate({ ...route, recordIn: project });
+    if (decisionId) open(toPage("decisions", decisionId));
+    else if (conversationId) open(toConversation(conversationId, intentId ? null : messageId));
+    else if (intentId) open(toPage("intents", intentId));
     setFocusedIntent(conversationId && !decisionId ? intentId : null);
   };
   return (

@@ -16,6 +16,7 @@ import { useConversations } from "@/features/conversations/useConversations";
 import { IntentsPanel } from "@/features/intents/IntentsPanel";
 import { IntentState, MessageIntents } from "@/features/intents/MessageIntents";
 import { isOpen, useIntents } from "@/features/intents/useIntents";
+import { ArchivedBanner } from "@/features/projects/ArchivedBanner";
 import { AssistantNotice } from "@/features/settings/AssistantNotice";
 import { ConnectionBanner } from "@/features/settings/ConnectionState";
 import { useViewer } from "@/features/settings/useViewer";
@@ -99,6 +100,7 @@ export function ChatLayout({
           <IntentsToggle shown={shown} onToggle={toggle} />
         </Header>
         <ConnectionBanner />
+        <ArchivedBanner />
         <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
           <ViewBoundary resetKey={conversationId ?? ""}>
             <ChatPage
@@ -123,7 +125,11 @@ export function ChatLayout({
                     }}
                   />
                   {conversationId === null && <ProjectPicker side="top" value={newProject} onChange={setNewProject} />}
-                  <ContextPreview conversationId={conversationId} draft={draft} />
+                  <ContextPreview
+                    conversationId={conversationId}
+                    projectId={conversationId === null ? (chosen?.id ?? newProject) : null}
+                    draft={draft}
+                  />
                 </>
               )}
             />

@@ -11,6 +11,7 @@ import { ViewBoundary } from "@/components/Failed";
 import { Loading } from "@/components/Notice";
 import { ConversationList } from "@/features/conversations/ConversationList";
 import { useNotifications } from "@/features/notifications/useNotifications";
+import { ArchivedBanner } from "@/features/projects/ArchivedBanner";
 import { NewProject } from "@/features/projects/NewProject";
 import { ProjectButton } from "@/features/projects/ProjectButton";
 import { ProjectSwitcher } from "@/features/projects/ProjectSwitcher";
@@ -141,6 +142,7 @@ function Frame({ title, onMenu, onSearch, children }: FrameProps) {
     <div className="flex min-w-0 flex-1 flex-col">
       <Header title={title} onMenu={onMenu} onSearch={onSearch} />
       <ConnectionBanner />
+      <ArchivedBanner />
       <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
         {children}
       </main>

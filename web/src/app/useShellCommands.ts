@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import { type Command, useOfferedCommands } from "@/components/useCommands";
 import { useLanguage } from "@/lib/language";
+import { useProjects } from "@/lib/projects";
 import { requestQuickAdd } from "@/lib/quickAdd";
 import { showIntroduction } from "@/lib/introduction";
 import { navigate, toConversation, toPage } from "@/lib/route";
@@ -21,6 +22,7 @@ export function useShellCommands(onShortcuts: () => void, onNewProject: () => vo
   const { text, language, setLanguage } = useLanguage();
   const [theme, setTheme] = useTheme();
   const offered = useOfferedCommands();
+  const { projects } = useProjects();
   return useMemo(() => {
     const command = (
       id: string,
@@ -46,6 +48,14 @@ export function useShellCommands(onShortcuts: () => void, onNewProject: () => vo
         ["N"],
       ),
       command("project", "folder", (of) => of.projects.new, onNewProject),
+      ...(projects.length > 1 ? projects : []).map((each) =>
+        command(
+          `project ${each.id}`,
+          "folder",
+          (of) => of.projects.goTo(each.name),
+          () => navigate({ ...toPage("project"), project: each.slug }),
+        ),
+      ),
       ...THEMES.filter((each) => each !== theme).map((each) =>
         command(
           `theme ${each}`,
@@ -71,5 +81,5 @@ export function useShellCommands(onShortcuts: () => void, onNewProject: () => vo
         },
       ),
     ];
-  }, [offered, text, theme, setTheme, language, setLanguage, onShortcuts, onNewProject]);
+  }, [offered, projects, text, theme, setTheme, language, setLanguage, onShortcuts, onNewProject]);
 }

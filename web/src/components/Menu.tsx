@@ -19,7 +19,13 @@ export function Menu({ trigger, children, align = "end", side = "bottom" }: Menu
     <DropdownMenu.Root open={open} onOpenChange={setOpen}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content align={align} side={side} sideOffset={6} collisionPadding={8} className={surface}>
+        <DropdownMenu.Content
+          align={align}
+          side={side}
+          sideOffset={6}
+          collisionPadding={8}
+          className={`${surface} max-h-(--radix-dropdown-menu-content-available-height) overflow-y-auto`}
+        >
           {children}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
@@ -84,6 +90,28 @@ export function MenuLink({ icon, href, children }: { icon: IconName; href: strin
         {children}
       </a>
     </DropdownMenu.Item>
+  );
+}
+
+/** An item that opens a menu next to it. */
+export function SubMenu({ icon, name, children }: { icon: IconName; name: string; children: ReactNode }) {
+  return (
+    <DropdownMenu.Sub>
+      <DropdownMenu.SubTrigger className={`${row} data-[state=open]:bg-hover`}>
+        <Icon name={icon} />
+        {name}
+        <Icon name="later" className="ml-auto size-3.5 text-faint" />
+      </DropdownMenu.SubTrigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.SubContent
+          sideOffset={4}
+          collisionPadding={8}
+          className={`${surface} max-h-(--radix-dropdown-menu-content-available-height) overflow-y-auto`}
+        >
+          {children}
+        </DropdownMenu.SubContent>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Sub>
   );
 }
 

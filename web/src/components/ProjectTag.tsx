@@ -11,13 +11,18 @@ export function ProjectDot({ hue, className = "size-2" }: { hue: number; classNa
   );
 }
 
-type TagProps = { project: { id: string } | null | undefined; className?: string };
+type TagProps = {
+  project: { id: string } | null | undefined;
+  /** Rows of other projects are shown too, although one is chosen. */
+  everywhere?: boolean;
+  className?: string;
+};
 
 /** The colour and the name of a row's project, where rows of several projects are shown together. */
-export function ProjectTag({ project, className = "" }: TagProps) {
+export function ProjectTag({ project, everywhere = false, className = "" }: TagProps) {
   const { projects, chosen, find } = useProjects();
   const known = project && find(project.id);
-  if (chosen !== null || !known || (projects.length < 2 && !known.archived)) return null;
+  if ((chosen !== null && !everywhere) || !known || (projects.length < 2 && !known.archived)) return null;
   return (
     <span
       title={known.name}

@@ -10,5 +10,6 @@ export const kindIcons: Record<Kind, IconName> = {
   Specification: "page",
   Decision: "fork",
   Memory: "layers",
+  Project: "folder",
   Contradiction: "alert",
 };

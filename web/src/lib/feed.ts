@@ -16,8 +16,8 @@ const LatestCursor = graphql(`
 `);
 
 const EventAppended = graphql(`
-  subscription EventAppended($kinds: [EventKind!], $after: String) {
-    eventAppended(kinds: $kinds, after: $after) {
+  subscription EventAppended($projectId: ID, $kinds: [EventKind!], $after: String) {
+    eventAppended(projectId: $projectId, kinds: $kinds, after: $after) {
       cursor
       kind
       subjectId
@@ -145,12 +145,19 @@ export function useFeed<Data, Variables extends Resumable>(
 
 export type AppendedEvent = EventAppendedSubscription["eventAppended"];
 
-/** The feed of all events of these kinds, for rows that have no subscription of their own; none without kinds. */
-export function eventFeed(kinds: readonly EventKind[], onEvent: (event: AppendedEvent) => void) {
+/**
+ * The feed of all events of these kinds, for rows that have no subscription of their own; none without kinds. With a
+ * project, only its events.
+ */
+export function eventFeed(
+  kinds: readonly EventKind[],
+  onEvent: (event: AppendedEvent) => void,
+  projectId: string | null = null,
+) {
   if (kinds.length === 0) return undefined;
   return {
     document: EventAppended,
-    variables: { kinds: [...kinds] },
+    variables: { projectId, kinds: [...kinds] },
     cursorOf: (data: EventAppendedSubscription) => data.eventAppended.cursor,
     onEvent: (data: EventAppendedSubscription) => onEvent(data.eventAppended),
   };

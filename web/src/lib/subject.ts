@@ -9,6 +9,10 @@ graphql(`
     __typename
     ... on Conversation {
       id
+      project {
+        id
+        slug
+      }
       title
     }
     ... on Message {
@@ -17,10 +21,18 @@ graphql(`
       messageType
       conversation {
         id
+        project {
+          id
+          slug
+        }
       }
     }
     ... on Intent {
       id
+      project {
+        id
+        slug
+      }
       description
       status
     }
@@ -33,10 +45,18 @@ graphql(`
     }
     ... on Specification {
       id
+      project {
+        id
+        slug
+      }
       title
     }
     ... on Decision {
       id
+      project {
+        id
+        slug
+      }
       number
       title
       decisionStatus: status
@@ -44,6 +64,16 @@ graphql(`
     ... on Memory {
       id
       content
+      # Null when it is about the person; fields of one name may not differ in that.
+      memoryProject: project {
+        id
+        slug
+      }
+    }
+    ... on Project {
+      id
+      name
+      slug
     }
     ... on Contradiction {
       id
@@ -52,23 +82,47 @@ graphql(`
       params
       intent {
         id
+        project {
+          id
+          slug
+        }
       }
       decision {
         id
+        project {
+          id
+          slug
+        }
       }
     }
   }
 `);
 
 export type Kind =
-  "Conversation" | "Message" | "Intent" | "Notification" | "Specification" | "Decision" | "Memory" | "Contradiction";
+  | "Conversation"
+  | "Message"
+  | "Intent"
+  | "Notification"
+  | "Specification"
+  | "Decision"
+  | "Memory"
+  | "Project"
+  | "Contradiction";
 
 /** The kinds that go to the trash when they are deleted. */
 export type DeletableKind = Exclude<Kind, "Notification" | "Contradiction">;
 
 /** Anything that can be linked to: its name and the page that shows it; of a decision also its status. */
-export type Subject = { kind: Kind; id: string; name: string; route: Route; decisionStatus?: DecisionStatus };
+export type Subject = {
+  kind: Kind;
+  id: string;
+  name: string;
+  route: Route;
+  project?: InProject;
+  decisionStatus?: DecisionStatus;
+};
 
+type InProject = { id: string; slug: string } | null | undefined;
 type Translate = (serverText: ServerText) => string;
 const untranslated: Translate = ({ text }) => text;
 
@@ -77,20 +131,36 @@ const LONGEST_NAME = 300;
 const beginningOf = (markdown: string) =>
   plainText(markdown.length > LONGEST_NAME ? `${markdown.slice(0, LONGEST_NAME)}…` : markdown);
 
+/** The route of a record; a link to it leads to its project. */
+const recordRoute = (route: Route, project: InProject): Pick<Subject, "route" | "project"> => ({
+  route: { ...route, recordIn: project?.slug },
+  project,
+});
+
 /** The name of a node and the page that shows it; null for nodes without a page. */
 export function subjectOf(node: SubjectFieldsFragment, translate: Translate = untranslated): Subject | null {
   switch (node.__typename) {
     case "Conversation":
-      return { kind: "Conversation", id: node.id, name: plainTitle(node.title), route: toConversation(node.id) };
+      return {
+        kind: "Conversation",
+        id: node.id,
+        name: plainTitle(node.title),
+        ...recordRoute(toConversation(node.id), node.project),
+      };
     case "Message":
       return {
         kind: "Message",
         id: node.id,
         name: beginningOf(node.content),
-        route: toConversation(node.conversation.id, node.id),
+        ...recordRoute(toConversation(node.conversation.id, node.id), node.conversation.project),
       };
     case "Intent":
-      return { kind: "Intent", id: node.id, name: node.description, route: toPage("intents", node.id) };
+      return {
+        kind: "Intent",
+        id: node.id,
+        name: node.description,
+        ...recordRoute(toPage("intents", node.id), node.project),
+      };
     case "Notification":
       return {
         kind: "Notification",
@@ -99,23 +169,37 @@ export function subjectOf(node: SubjectFieldsFragment, translate: Translate = un
         route: toPage("notifications"),
       };
     case "Specification":
-      return { kind: "Specification", id: node.id, name: node.title, route: toPage("specifications", node.id) };
+      return {
+        kind: "Specification",
+        id: node.id,
+        name: node.title,
+        ...recordRoute(toPage("specifications", node.id), node.project),
+      };
     case "Decision":
       return {
         kind: "Decision",
         id: node.id,
         name: `ADR ${node.number}: ${node.title}`,
-        route: toPage("decisions", node.id),
+        ...recordRoute(toPage("decisions", node.id), node.project),
         decisionStatus: node.decisionStatus,
       };
     case "Memory":
-      return { kind: "Memory", id: node.id, name: node.content, route: toPage("memory", node.id) };
+      return {
+        kind: "Memory",
+        id: node.id,
+        name: node.content,
+        ...recordRoute(toPage("memory", node.id), node.memoryProject),
+      };
+    case "Project":
+      return { kind: "Project", id: node.id, name: node.name, route: { ...toPage("project"), project: node.slug } };
     case "Contradiction":
       return {
         kind: "Contradiction",
         id: node.id,
         name: translate({ ...node, text: node.explanation }),
-        route: node.decision ? toPage("decisions", node.decision.id) : toPage("intents", node.intent?.id ?? null),
+        ...(node.decision
+          ? recordRoute(toPage("decisions", node.decision.id), node.decision.project)
+          : recordRoute(toPage("intents", node.intent?.id ?? null), node.intent?.project)),
       };
     default:
       return null;

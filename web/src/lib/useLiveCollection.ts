@@ -41,6 +41,8 @@ type Options<T extends Entity, Data, Variables extends Resumable> = {
   feed?: Feed<Data, Variables>;
   /** What to do for events, where the list has no subscription of its own. */
   events?: Partial<Record<EventKind, EventAction>>;
+  /** The project of the events; null for all projects. */
+  projectId?: string | null;
   /** Keeps the rows in the browser, to show them while the server cannot be reached. */
   cache?: CacheOptions;
 };
@@ -96,7 +98,7 @@ export function useLiveCollection<T extends Entity, Data = unknown, Variables ex
     else action?.(event);
   };
   useFeed(feed, reload);
-  useFeed(eventFeed(Object.keys(events) as EventKind[], handle), reload);
+  useFeed(eventFeed(Object.keys(events) as EventKind[], handle, options.projectId), reload);
   return { rows, ...pages, fetchOne };
 }
 

@@ -56,6 +56,7 @@ export function ActionsProvider({ children }: { children: ReactNode }) {
     collection,
     readPage: async (after) => pageOf((await request(ActionList, { projectId, after })).actions),
     readOne,
+    projectId,
     events: {
       ACTION_CREATED: "read",
       ACTION_UPDATED: "read",

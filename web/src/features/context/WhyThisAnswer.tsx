@@ -29,17 +29,24 @@ export function WhyThisAnswer({ messageId }: { messageId: string }) {
   );
 }
 
-type PreviewProps = { conversationId: string | null; draft: string };
+type PreviewProps = {
+  conversationId: string | null;
+  /** The project of a new conversation; null for the default one. */
+  projectId: string | null;
+  draft: string;
+};
 
 /** The button that shows the context of a reply to the current draft. */
-export function ContextPreview({ conversationId, draft }: PreviewProps) {
+export function ContextPreview({ conversationId, projectId, draft }: PreviewProps) {
   const text = useText();
   const request = useRequest();
   const [asked, setAsked] = useState<string | null>(null);
   const read = useCallback(
     async () =>
-      asked === null ? null : (await request(PreviewContext, { content: asked, conversationId })).previewContext,
-    [request, asked, conversationId],
+      asked === null
+        ? null
+        : (await request(PreviewContext, { projectId, content: asked, conversationId })).previewContext,
+    [request, asked, projectId, conversationId],
   );
   if (draft.trim() === "" && asked === null) return null;
   return (

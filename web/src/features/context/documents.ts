@@ -47,8 +47,8 @@ export const IntentContext = graphql(`
 `);
 
 export const PreviewContext = graphql(`
-  query PreviewContext($content: String!, $conversationId: ID) {
-    previewContext(content: $content, conversationId: $conversationId) {
+  query PreviewContext($projectId: ID, $content: String!, $conversationId: ID) {
+    previewContext(projectId: $projectId, content: $content, conversationId: $conversationId) {
       ...ContextFields
     }
   }

@@ -18,6 +18,7 @@ const old = {
   topic: "database",
   supersededBy: null,
   chosen: { id: "o", label: "PostgreSQL" },
+  project: { id: "p", slug: "website" },
 };
 
 describe("the resolution of a contradiction", () => {

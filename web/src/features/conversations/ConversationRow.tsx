@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { IconButton } from "@/components/Button";
 import { Menu, MenuItem, MenuLine } from "@/components/Menu";
+import { MoveMenuItem } from "@/components/MoveToProject";
 import { ProjectTag } from "@/components/ProjectTag";
 import { RouteLink } from "@/components/RouteLink";
 import { useAttempt } from "@/components/Toasts";
@@ -63,6 +64,7 @@ export function ConversationRow({ conversation, current, onOpen }: RowProps) {
         >
           {archived ? text.conversations.restore : text.conversations.archive}
         </MenuItem>
+        <MoveMenuItem records={[conversation]} name={title} />
         <MenuItem icon="download" onSelect={() => void attempt(() => save("markdown"))}>
           {text.conversations.exportMarkdown}
         </MenuItem>

@@ -39,8 +39,8 @@ export const OneConversation = graphql(`
 `);
 
 export const ConversationActivity = graphql(`
-  subscription ConversationActivity($after: String) {
-    messageChanged(after: $after) {
+  subscription ConversationActivity($projectId: ID, $after: String) {
+    messageChanged(projectId: $projectId, after: $after) {
       cursor
       message {
         id

@@ -55,13 +55,14 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
     precedes: (row, last) => row.updatedAt > last.updatedAt,
     feed: {
       document: ConversationActivity,
-      variables: {},
+      variables: { projectId },
       cursorOf: (data) => data.messageChanged.cursor,
       onEvent: ({ messageChanged }) => {
         if (messageChanged.message) collection.upsert(messageChanged.message.conversation);
       },
     },
     events: { CONVERSATION_CREATED: "read", CONVERSATION_UPDATED: "read", CONVERSATION_DELETED: "remove" },
+    projectId,
     cache: { key: cacheOf("conversations", projectId) },
   });
   const ensureLoaded = useCallback(

@@ -2,6 +2,7 @@ import { type SubmitEvent, useState } from "react";
 import { Button } from "@/components/Button";
 import { FormDialog } from "@/components/Dialog";
 import { Field, TextArea } from "@/components/Field";
+import { MoveButton } from "@/components/MoveToProject";
 import { useAttempt } from "@/components/Toasts";
 import { UndoReplacement } from "@/components/UndoReplacement";
 import type { DecisionStatus } from "@/gql/graphql";
@@ -55,6 +56,7 @@ export function DecisionActions({ decision, setStatus, remove, onEdit, onSuperse
       <Button icon="edit" onClick={onEdit}>
         {text.decisions.edit}
       </Button>
+      <MoveButton records={[decision]} name={decision.title} />
       <Button
         look="quiet"
         icon="trash"

@@ -56,6 +56,7 @@ export function useDecisions(status: DecisionStatus | null): Decisions {
     scope: status ?? "",
     includes,
     events: { DECISION_CREATED: "read", DECISION_UPDATED: "read", DECISION_DELETED: "remove" },
+    projectId,
     cache: { key: cacheOf("decisions", projectId) },
   });
   const stored = (decision: Decision) => {

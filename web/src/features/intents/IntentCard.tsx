@@ -4,6 +4,7 @@ import { Icon } from "@/components/Icon";
 import { Menu, MenuItem, MenuLine } from "@/components/Menu";
 import { Badge } from "@/components/Notice";
 import { TimeAgo } from "@/components/TimeAgo";
+import { MoveMenuItem } from "@/components/MoveToProject";
 import { useAttempt } from "@/components/Toasts";
 import { useLanguage, useText } from "@/lib/language";
 import { errorOf } from "@/lib/messages";
@@ -95,6 +96,7 @@ function IntentMenu({ intent }: { intent: Intent }) {
       <MenuItem icon="board" onSelect={() => navigate(toPage("intents", intent.id))}>
         {text.intents.open}
       </MenuItem>
+      <MoveMenuItem records={[intent]} name={intent.description} />
       {isOpen(intent) && (
         <MenuItem icon="close" onSelect={() => void attempt(() => cancel(intent.id))}>
           {text.intents.cancel}

@@ -2,6 +2,7 @@ import { type ReactNode, useCallback, useEffect, useState } from "react";
 import { Button } from "@/components/Button";
 import { Drawer } from "@/components/Dialog";
 import { Badge, EmptyState, LoadFailed, Loading } from "@/components/Notice";
+import { MoveButton } from "@/components/MoveToProject";
 import { useAttempt } from "@/components/Toasts";
 import { useText } from "@/lib/language";
 import { beginDraft } from "@/lib/draft";
@@ -113,6 +114,7 @@ function Actions({ intent }: { intent: Intent }) {
           {text.intents.retry}
         </Button>
       )}
+      <MoveButton records={[intent]} name={intent.description} />
       <Button
         look="quiet"
         icon="trash"

@@ -1,5 +1,6 @@
 import { DropdownMenu } from "radix-ui";
 import { MenuItem, MenuLine, MenuSurface } from "@/components/Menu";
+import { MoveMenuItem } from "@/components/MoveToProject";
 import { useAttempt } from "@/components/Toasts";
 import { useEscape } from "@/components/useEscape";
 import { useText } from "@/lib/language";
@@ -61,6 +62,7 @@ function OpenMenu({ opened, intent }: { opened: Opened; intent: Intent }) {
             </MenuItem>
           </>
         )}
+        <MoveMenuItem records={[intent]} name={shortTitle(intent)} />
         <MenuItem icon="tag" keepsOpen onSelect={() => edit("labels")}>
           {text.editLabels}
         </MenuItem>

@@ -1,4 +1,5 @@
 import { Button } from "@/components/Button";
+import { MoveButton } from "@/components/MoveToProject";
 import { SelectionBar } from "@/components/SelectionBar";
 import { useAttempt } from "@/components/Toasts";
 import { useText } from "@/lib/language";
@@ -85,6 +86,7 @@ export function SelectedIntents() {
           {text.retry}
         </Button>
       )}
+      <MoveButton records={chosen} onMoved={onClear} />
     </SelectionBar>
   );
 }

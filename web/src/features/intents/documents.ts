@@ -195,8 +195,8 @@ export const IntentHistory = graphql(`
 `);
 
 export const IntentChanged = graphql(`
-  subscription IntentChanged($after: String) {
-    intentChanged(after: $after) {
+  subscription IntentChanged($projectId: ID, $after: String) {
+    intentChanged(projectId: $projectId, after: $after) {
       cursor
       kind
       intentId

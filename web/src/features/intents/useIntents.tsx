@@ -98,12 +98,13 @@ export function IntentsProvider({ children }: { children: ReactNode }) {
     readOne: useCallback(async (id: string) => (await request(OneIntent, { id })).intent, [request]),
     feed: {
       document: IntentChanged,
-      variables: {},
+      variables: { projectId },
       cursorOf: (data) => data.intentChanged.cursor,
       onEvent: ({ intentChanged: { intent, intentId, kind } }) => {
         if (kind === "INTENT_CREATED") collection.revive(intentId);
         if (intent) collection.upsert(intent);
         else if (kind === "INTENT_DELETED") collection.remove(intentId);
+        else collection.hide(intentId); // it was moved to another project
       },
     },
     includes: isIn(projectId),

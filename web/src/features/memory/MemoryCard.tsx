@@ -2,6 +2,8 @@ import { useEffect, useRef, useState } from "react";
 import { Button } from "@/components/Button";
 import { Icon } from "@/components/Icon";
 import { Badge } from "@/components/Notice";
+import { MoveButton } from "@/components/MoveToProject";
+import { ProjectTag } from "@/components/ProjectTag";
 import { RouteLink } from "@/components/RouteLink";
 import { Tags } from "@/components/Tags";
 import { TimeAgo } from "@/components/TimeAgo";
@@ -9,6 +11,7 @@ import { useAttempt } from "@/components/Toasts";
 import { kindIcons } from "@/components/kindIcons";
 import { dueTime } from "@/lib/dates";
 import { useLanguage } from "@/lib/language";
+import { useHasProjects } from "@/lib/projects";
 import { toPage } from "@/lib/route";
 import { subjectOf } from "@/lib/subject";
 import { MemoryForm } from "./MemoryForm";
@@ -31,6 +34,7 @@ export function MemoryCard({ memory, pointed, selected, onSelect, save, archive,
     if (pointed) card.current?.scrollIntoView({ block: "nearest" });
   }, [pointed]);
   const source = memory.source && subjectOf(memory.source);
+  const hasProjects = useHasProjects();
   const { id, content, kind, tags, archived, accessCount, createdAt, expiresAt, supersededBy } = memory;
   return (
     <li ref={card} className={`rounded-2xl border bg-raised p-4 ${pointed ? "border-wave" : "border-line"}`}>
@@ -49,6 +53,8 @@ export function MemoryCard({ memory, pointed, selected, onSelect, save, archive,
         <span>{text.memory.kinds[kind]}</span>
         {archived && <Badge>{text.memory.archived}</Badge>}
         <TimeAgo at={createdAt} />
+        {hasProjects && memory.project == null && <span>{text.projects.isAboutMe}</span>}
+        <ProjectTag project={memory.project} />
         <span>{text.memory.shown(accessCount)}</span>
         {expiresAt && <span>{text.memory.expires(dueTime(expiresAt, language))}</span>}
         {supersededBy && (
@@ -71,6 +77,7 @@ export function MemoryCard({ memory, pointed, selected, onSelect, save, archive,
         <Button look="quiet" icon="archive" onClick={() => void attempt(() => archive(id, !archived))}>
           {archived ? text.memory.restore : text.memory.archive}
         </Button>
+        <MoveButton quiet records={[memory]} name={content} />
         <Button look="quiet" icon="trash" onClick={() => void attempt(() => remove(id))}>
           {text.delete}
         </Button>

@@ -2,9 +2,11 @@ import { type SubmitEvent, useState } from "react";
 import { Button } from "@/components/Button";
 import { FormDialog } from "@/components/Dialog";
 import { Field, TextArea } from "@/components/Field";
+import { ProjectPicker } from "@/components/ProjectPicker";
 import { TagsField, toTags } from "@/components/Tags";
 import { useAttempt } from "@/components/Toasts";
 import { useLanguage, useText } from "@/lib/language";
+import { useHasProjects } from "@/lib/projects";
 import type { Memories, Memory } from "./useMemories";
 
 type FormProps = {
@@ -35,6 +37,9 @@ function Fields({ onOpenChange, save, memory }: FormProps) {
   const attempt = useAttempt();
   const [content, setContent] = useState(memory?.content ?? "");
   const [importance, setImportance] = useState(memory?.importance ?? USUAL);
+  const [aboutMe, setAboutMe] = useState(memory ? memory.project == null : false);
+  const [projectId, setProjectId] = useState<string | null>(null);
+  const hasProjects = useHasProjects();
   const [touched, setTouched] = useState(false);
   const [tags, setTags] = useState(memory?.tags.join(", ") ?? "");
   const submit = async (event: SubmitEvent) => {
@@ -47,6 +52,7 @@ function Fields({ onOpenChange, save, memory }: FormProps) {
       importance: touched ? importance : null,
       tags: toTags(tags),
       expiresAt: memory?.expiresAt ?? null,
+      ...placeOf(memory, aboutMe, projectId),
     };
     if (await attempt(() => save(input))) onOpenChange(false);
   };
@@ -77,6 +83,20 @@ function Fields({ onOpenChange, save, memory }: FormProps) {
           className="w-full accent-wave"
         />
       </Field>
+      {hasProjects && (
+        <div className="flex flex-wrap items-center gap-x-3">
+          <label className="flex min-h-9 items-center gap-2.5 text-sm">
+            <input
+              type="checkbox"
+              checked={aboutMe}
+              onChange={(event) => setAboutMe(event.target.checked)}
+              className="size-4 accent-wave"
+            />
+            {text.projects.aboutMe}
+          </label>
+          {!memory && !aboutMe && <ProjectPicker value={projectId} onChange={setProjectId} />}
+        </div>
+      )}
       <TagsField value={tags} onChange={setTags} />
       <div className="flex justify-end gap-2">
         <Button onClick={() => onOpenChange(false)}>{text.cancel}</Button>
@@ -86,4 +106,11 @@ function Fields({ onOpenChange, save, memory }: FormProps) {
       </div>
     </form>
   );
+}
+
+/** Where it belongs: what does not change is not sent. */
+function placeOf(memory: Memory | undefined, aboutMe: boolean, projectId: string | null) {
+  if (memory) return aboutMe === (memory.project == null) ? { profile: null } : { profile: aboutMe };
+  if (aboutMe) return { profile: true };
+  return projectId === null ? {} : { projectId };
 }

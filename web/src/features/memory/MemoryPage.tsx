@@ -9,6 +9,7 @@ import { useAttempt } from "@/components/Toasts";
 import { Toolbar } from "@/components/Toolbar";
 import type { MemoryKind } from "@/gql/graphql";
 import { useText } from "@/lib/language";
+import { useFollowProject } from "@/lib/projects";
 import { withSelected } from "@/lib/selection";
 import { MemoryCard } from "./MemoryCard";
 import { MemoryForm } from "./MemoryForm";
@@ -41,6 +42,7 @@ export function MemoryPage({ id }: { id: string | null }) {
   );
   // The memory of the address is shown first.
   const pointed = memories.all.find((each) => each.id === id);
+  useFollowProject(pointed?.project);
   const shown = pointed ? [pointed, ...listed.filter((each) => each.id !== id)] : listed;
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">

@@ -1,4 +1,5 @@
 import { Button } from "@/components/Button";
+import { MoveButton } from "@/components/MoveToProject";
 import { SelectionBar } from "@/components/SelectionBar";
 import { useAttempt } from "@/components/Toasts";
 import { useText } from "@/lib/language";
@@ -37,6 +38,7 @@ export function SelectedMemories({ selected, onClear, archive, remove }: Selecte
           {text.restore}
         </Button>
       )}
+      <MoveButton records={selected} onMoved={onClear} />
     </SelectionBar>
   );
 }

@@ -3,6 +3,9 @@ import { graphql } from "@/gql";
 graphql(`
   fragment MemoryFields on Memory {
     id
+    project {
+      id
+    }
     content
     kind
     importance
@@ -24,8 +27,8 @@ graphql(`
 `);
 
 export const MemoryList = graphql(`
-  query MemoryList($after: String, $kind: MemoryKind, $includeArchived: Boolean!) {
-    memories(first: 50, after: $after, kind: $kind, includeArchived: $includeArchived) {
+  query MemoryList($projectId: ID, $after: String, $kind: MemoryKind, $includeArchived: Boolean!) {
+    memories(projectId: $projectId, first: 50, after: $after, kind: $kind, includeArchived: $includeArchived) {
       edges {
         node {
           ...MemoryFields
@@ -49,8 +52,8 @@ export const OneMemory = graphql(`
 `);
 
 export const SearchMemories = graphql(`
-  query SearchMemories($query: String!) {
-    search(query: $query, kinds: [MEMORY], first: 30) {
+  query SearchMemories($projectId: ID, $query: String!) {
+    search(projectId: $projectId, query: $query, kinds: [MEMORY], first: 30) {
       node {
         __typename
         ...MemoryFields

@@ -2,6 +2,7 @@ import { useCallback, useState } from "react";
 import type { MemoryFieldsFragment, MemoryKind, SaveMemoryInput } from "@/gql/graphql";
 import { useUndo } from "@/components/useUndo";
 import { Collection, newestFirst } from "@/lib/collection";
+import { cacheOf, isIn, useProjectId } from "@/lib/projects";
 import { useRequest } from "@/lib/request";
 import { pageOf, useLiveCollection } from "@/lib/useLiveCollection";
 import { ArchiveMemory, DeleteMemory, MemoryList, OneMemory, SaveMemory, SearchMemories } from "./documents";
@@ -14,11 +15,14 @@ export type Memories = ReturnType<typeof useMemories>;
 export function useMemories({ kind, archived }: MemoryFilter) {
   const request = useRequest();
   const undo = useUndo();
+  const projectId = useProjectId();
   const [collection] = useState(() => new Collection<Memory>(newestFirst));
-  const includes = (row: Memory) => (kind === null || row.kind === kind) && (archived || !row.archived);
+  const includes = (row: Memory) =>
+    isIn(projectId)(row) && (kind === null || row.kind === kind) && (archived || !row.archived);
   const { rows, ...list } = useLiveCollection({
     collection,
-    readPage: async (after) => pageOf((await request(MemoryList, { after, kind, includeArchived: archived })).memories),
+    readPage: async (after) =>
+      pageOf((await request(MemoryList, { projectId, after, kind, includeArchived: archived })).memories),
     readOne: useCallback(
       async (id: string) => {
         const { node } = await request(OneMemory, { id });
@@ -29,17 +33,18 @@ export function useMemories({ kind, archived }: MemoryFilter) {
     scope: `${kind} ${archived}`,
     includes,
     events: { MEMORY_CREATED: "read", MEMORY_UPDATED: "read", MEMORY_DELETED: "remove" },
-    cache: { key: "memories" },
+    projectId,
+    cache: { key: cacheOf("memories", projectId) },
   });
   const search = useCallback(
     (query: string): Promise<readonly string[]> =>
       collection.request(async (number) => {
-        const { search: hits } = await request(SearchMemories, { query });
+        const { search: hits } = await request(SearchMemories, { projectId, query });
         const found = hits.flatMap(({ node }) => (node.__typename === "Memory" ? [node] : []));
         collection.applyRows(number, found);
         return found.map(({ id }) => id);
       }),
-    [collection, request],
+    [collection, request, projectId],
   );
   const contentOf = (id: string) => collection.get(id)?.content ?? "";
   const setArchived = (id: string, archive: boolean) =>
@@ -53,7 +58,7 @@ export function useMemories({ kind, archived }: MemoryFilter) {
     search,
     save: (input: SaveMemoryInput) =>
       collection.request(async (number) =>
-        collection.applyRows(number, [(await request(SaveMemory, { input })).saveMemory]),
+        collection.applyRows(number, [(await request(SaveMemory, { input: inProject(input, projectId) })).saveMemory]),
       ),
     archive: async (id: string, archive: boolean) => {
       await setArchived(id, archive);
@@ -67,3 +72,7 @@ export function useMemories({ kind, archived }: MemoryFilter) {
     },
   };
 }
+
+/** A memory that is new, or no longer about the person, goes to the chosen project. */
+const inProject = (input: SaveMemoryInput, projectId: string | null): SaveMemoryInput =>
+  input.profile === true || (input.id != null && input.profile == null) ? input : { projectId, ...input };

@@ -1,11 +1,12 @@
 import { IconButton } from "@/components/Button";
 import { Icon } from "@/components/Icon";
+import { ProjectTag } from "@/components/ProjectTag";
 import { TimeAgo } from "@/components/TimeAgo";
 import { useAttempt } from "@/components/Toasts";
 import type { NotificationType } from "@/gql/graphql";
 import { useLanguage } from "@/lib/language";
 import { TimeActions, isOfTime } from "./TimeActions";
-import { type Notification, messageOf, titleOf, useNotifications } from "./useNotifications";
+import { type Notification, messageOf, projectOf, titleOf, useNotifications } from "./useNotifications";
 
 const looks = {
   INFO: ["info", "text-wave"],
@@ -40,7 +41,10 @@ export function NotificationRow({ notification, onOpened }: RowProps) {
               {translate(titleOf(notification))}
             </span>
             <span className="line-clamp-2 wrap-anywhere text-soft">{translate(messageOf(notification))}</span>
-            <TimeAgo at={notification.createdAt} className="text-xs text-faint" />
+            <span className="flex gap-2">
+              <TimeAgo at={notification.createdAt} className="text-xs text-faint" />
+              <ProjectTag project={projectOf(notification)} everywhere />
+            </span>
           </span>
         </button>
         {!isRead && (

@@ -7,16 +7,35 @@ import { TryInChat } from "@/components/TryInChat";
 import { useAttempt } from "@/components/Toasts";
 import type { NotificationType } from "@/gql/graphql";
 import { useText } from "@/lib/language";
+import { useProjectId } from "@/lib/projects";
 import { NotificationRow } from "./NotificationRow";
 import { useNotifications } from "./useNotifications";
+import { useProjectNotifications } from "./useProjectNotifications";
 
 const types: readonly NotificationType[] = ["INFO", "SUCCESS", "WARNING", "ERROR"];
 
-/** All notifications with filters; each links to its subject. */
+/** The notifications of the chosen project with filters; each links to its subject. */
 export function NotificationsPage() {
+  const projectId = useProjectId();
+  return projectId === null ? <OfAll /> : <OfProject projectId={projectId} />;
+}
+
+function OfAll() {
+  return <Filtered {...useNotifications()} />;
+}
+
+function OfProject({ projectId }: { projectId: string }) {
+  return <Filtered {...useProjectNotifications(projectId)} />;
+}
+
+type ListProps = Pick<
+  ReturnType<typeof useNotifications>,
+  "notifications" | "unreadCount" | "loading" | "failure" | "reload" | "hasMore" | "loadMore" | "markRead"
+>;
+
+function Filtered({ notifications, unreadCount, loading, failure, reload, hasMore, loadMore, markRead }: ListProps) {
   const text = useText();
   const attempt = useAttempt();
-  const { notifications, unreadCount, loading, failure, reload, hasMore, loadMore, markRead } = useNotifications();
   const [read, setRead] = useState<"all" | "unread">("all");
   const [type, setType] = useState<NotificationType | "any">("any");
   const shown = notifications.filter(

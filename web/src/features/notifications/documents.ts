@@ -16,6 +16,10 @@ graphql(`
       assignee
       intentType
       status
+      project {
+        id
+        slug
+      }
       conversation {
         id
       }
@@ -24,14 +28,18 @@ graphql(`
       id
       conversation {
         id
+        project {
+          id
+          slug
+        }
       }
     }
   }
 `);
 
 export const NotificationList = graphql(`
-  query NotificationList($after: String) {
-    notifications(first: 30, after: $after) {
+  query NotificationList($projectId: ID, $after: String) {
+    notifications(projectId: $projectId, first: 30, after: $after) {
       edges {
         node {
           ...NotificationFields
@@ -47,8 +55,8 @@ export const NotificationList = graphql(`
 `);
 
 export const NotificationAdded = graphql(`
-  subscription NotificationAdded($after: String) {
-    notificationAdded(after: $after) {
+  subscription NotificationAdded($projectId: ID, $after: String) {
+    notificationAdded(projectId: $projectId, after: $after) {
       cursor
       notification {
         ...NotificationFields

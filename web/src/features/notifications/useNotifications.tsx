@@ -44,6 +44,9 @@ export const titleOf = ({ title, key, params }: Notification): ServerText => ({
   params,
 });
 export const messageOf = ({ message, key, params }: Notification): ServerText => ({ text: message, key, params });
+/** The project of what a notification is about. */
+export const projectOf = ({ intent, sourceMessage }: Pick<Notification, "intent" | "sourceMessage">) =>
+  intent?.project ?? sourceMessage?.conversation.project;
 export const toneOf = (type: NotificationType) => tones[type];
 
 /** The decision, or the conversation, message and intent, that a notification is about. */
@@ -52,6 +55,8 @@ export type Subject = {
   conversationId: string | null;
   messageId: string | null;
   intentId: string | null;
+  /** The slug of the project; null when it is not known. */
+  project: string | null;
 };
 
 type ProviderProps = { onOpen: (subject: Subject) => void; children: ReactNode };
@@ -182,5 +187,6 @@ function subjectOf({ intent, sourceMessage, metadata }: Notification): Subject {
     conversationId: intent?.conversation?.id ?? sourceMessage?.conversation.id ?? null,
     messageId: sourceMessage?.id ?? null,
     intentId: intent?.id ?? null,
+    project: projectOf({ intent, sourceMessage })?.slug ?? null,
   };
 }

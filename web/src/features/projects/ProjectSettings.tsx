@@ -1,16 +1,17 @@
 import { type SubmitEvent, useState } from "react";
 import { Button } from "@/components/Button";
+import { ConfirmDialog } from "@/components/Dialog";
 import { Field, TextArea, TextInput } from "@/components/Field";
 import { RouteLink } from "@/components/RouteLink";
 import { useAttempt, useToast } from "@/components/Toasts";
 import { useText } from "@/lib/language";
-import { toPage } from "@/lib/route";
+import { navigate, toPage } from "@/lib/route";
 import { MAX_DESCRIPTION, MAX_NAME } from "./NewProject";
 import { type Project, useProjectList } from "./useProjectList";
 
 const MAX_SLUG = 60;
 
-/** The form for the name, the description and the address of a project. */
+/** The name, the description and the address of a project, and how to archive or delete it. */
 export function ProjectSettings({ project }: { project: Project }) {
   const text = useText();
   return (
@@ -20,6 +21,7 @@ export function ProjectSettings({ project }: { project: Project }) {
       </RouteLink>
       <h2 className="mt-1 mb-4 font-display text-xl">{text.projects.settings}</h2>
       <Form project={project} />
+      <End project={project} />
     </>
   );
 }
@@ -60,5 +62,52 @@ function Form({ project }: { project: Project }) {
         {text.save}
       </Button>
     </form>
+  );
+}
+
+/** Archives or deletes the project; the default one stays. */
+function End({ project }: { project: Project }) {
+  const text = useText();
+  const attempt = useAttempt();
+  const { archive, remove, isDefault } = useProjectList();
+  const [asking, setAsking] = useState(false);
+  const leave = () => navigate({ ...toPage("project"), project: null });
+  const look = "mt-8 flex max-w-xl flex-col items-start gap-2 border-t border-line pt-5 text-sm text-soft";
+  if (isDefault(project)) return <p className={look}>{text.projects.defaultStays}</p>;
+  const { archived } = project;
+  return (
+    <>
+      <section className={look}>
+        <p>{archived ? text.projects.isArchived : text.projects.archiveHint}</p>
+        <Button
+          icon="archive"
+          onClick={() =>
+            void attempt(() => archive(project, !archived)).then((done) => {
+              if (done && !archived) leave();
+            })
+          }
+        >
+          {archived ? text.projects.restore : text.projects.archive}
+        </Button>
+      </section>
+      <section className={look}>
+        <p>{text.projects.deleteHint}</p>
+        <Button icon="trash" onClick={() => setAsking(true)}>
+          {text.projects.delete}
+        </Button>
+        <ConfirmDialog
+          open={asking}
+          onOpenChange={setAsking}
+          title={text.projects.deleteTitle(project.name)}
+          hint={text.projects.deleteWarning}
+          action={text.projects.delete}
+          onConfirm={() =>
+            void attempt(() => remove(project)).then((done) => {
+              if (done) leave();
+            })
+          }
+        />
+      </section>
+    </>
   );
 }

@@ -51,6 +51,20 @@ export const SaveProject = graphql(`
   }
 `);
 
+export const ArchiveProject = graphql(`
+  mutation ArchiveProject($id: ID!, $archived: Boolean!) {
+    archiveProject(id: $id, archived: $archived) {
+      ...ProjectFields
+    }
+  }
+`);
+
+export const DeleteProject = graphql(`
+  mutation DeleteProject($id: ID!) {
+    deleteProject(id: $id)
+  }
+`);
+
 export const ProjectState = graphql(`
   query ProjectState($id: ID!) {
     open: intents(projectId: $id, status: [PENDING, PROCESSING, AWAITING_CONFIRMATION], orderBy: DUE, first: 6) {

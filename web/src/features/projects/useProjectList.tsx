@@ -1,4 +1,5 @@
 import { type ReactNode, createContext, use, useCallback, useEffect, useMemo, useState } from "react";
+import { useUndo } from "@/components/useUndo";
 import type { ProjectFieldsFragment, SaveProjectInput } from "@/gql/graphql";
 import { Collection, oldestFirst } from "@/lib/collection";
 import { useText } from "@/lib/language";
@@ -6,7 +7,7 @@ import { ProjectsContext, hueAt } from "@/lib/projects";
 import { type RequestFailure, useRequest } from "@/lib/request";
 import { navigate, parseRoute, useRoute } from "@/lib/route";
 import { pageOf, useLiveCollection } from "@/lib/useLiveCollection";
-import { OneProject, ProjectList, SaveProject } from "./documents";
+import { ArchiveProject, DeleteProject, OneProject, ProjectList, SaveProject } from "./documents";
 
 export type Project = ProjectFieldsFragment & { hue: number };
 
@@ -21,6 +22,8 @@ type List = {
   reload: () => void;
   isDefault: (project: Pick<Project, "id">) => boolean;
   save: (input: SaveProjectInput) => Promise<ProjectFieldsFragment>;
+  archive: (project: Project, archived: boolean) => Promise<void>;
+  remove: (project: Project) => Promise<void>;
 };
 
 /** The name that the server gives to the default project, until the reader names it. */
@@ -31,6 +34,7 @@ const ListContext = createContext<List | null>(null);
 /** Loads the viewer's projects, keeps them up to date, and tells all pages which one is chosen. */
 export function ProjectsProvider({ children }: { children: ReactNode }) {
   const request = useRequest();
+  const undo = useUndo();
   const { projects: text } = useText();
   const slug = useRoute().project ?? null;
   const [collection] = useState(() => new Collection<ProjectFieldsFragment>(oldestFirst));
@@ -64,6 +68,8 @@ export function ProjectsProvider({ children }: { children: ReactNode }) {
     [rows, defaultId, text],
   );
   const found = useFollowed(all, slug);
+  const setArchived = async (id: string, archived: boolean) =>
+    collection.upsert((await request(ArchiveProject, { id, archived })).archiveProject);
   const list: List = {
     all,
     current: found,
@@ -75,6 +81,15 @@ export function ProjectsProvider({ children }: { children: ReactNode }) {
       const { saveProject } = await request(SaveProject, { input });
       collection.upsert(saveProject);
       return saveProject;
+    },
+    archive: async (project, archived) => {
+      await setArchived(project.id, archived);
+      undo.changed(archived ? "archived" : "unarchived", project.name, () => setArchived(project.id, !archived));
+    },
+    remove: async ({ id, name }) => {
+      await request(DeleteProject, { id });
+      collection.remove(id);
+      undo.deleted("Project", id, name);
     },
   };
   const names = useMemo(

@@ -49,6 +49,6 @@ export function useProjectState(id: string) {
       reload();
     }, SETTLE_MS);
   };
-  useFeed(eventFeed(KINDS, reloadSoon), reload);
+  useFeed(eventFeed(KINDS, reloadSoon, id), reload);
   return { state, failure, reload };
 }

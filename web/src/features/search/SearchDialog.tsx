@@ -3,6 +3,7 @@ import { type KeyboardEvent, useEffect, useEffectEvent, useId, useRef, useState 
 import { Choices } from "@/components/Choices";
 import { DecisionState } from "@/components/DecisionState";
 import { Icon, type IconName } from "@/components/Icon";
+import { ProjectTag } from "@/components/ProjectTag";
 import { SearchHighlight } from "@/components/SearchHighlight";
 import { TimeAgo } from "@/components/TimeAgo";
 import { kindIcons } from "@/components/kindIcons";
@@ -11,6 +12,7 @@ import { useEscape } from "@/components/useEscape";
 import { useFailureText } from "@/components/useFailureText";
 import type { DecisionStatus, SearchKind } from "@/gql/graphql";
 import { useText } from "@/lib/language";
+import { useProjects } from "@/lib/projects";
 import { type Route, navigate } from "@/lib/route";
 import { foldForSearch } from "@/lib/search";
 import { useSearch } from "./useSearch";
@@ -64,6 +66,7 @@ type Row = {
   keys?: readonly string[] | undefined;
   run: () => void;
   decisionStatus?: DecisionStatus | undefined;
+  project?: { id: string } | null | undefined;
 };
 
 type PaletteProps = Required<Pick<SearchProps, "navItems" | "commands">> & {
@@ -80,8 +83,14 @@ function Search({ navItems, commands, onTask, onDone }: PaletteProps) {
   const [active, setActive] = useState(0);
   // Set when Enter is pressed before the response: its first result is opened then.
   const [entered, setEntered] = useState<string | null>(null);
+  const { chosen } = useProjects();
+  const [everywhere, setEverywhere] = useState(false);
   const query = words.trim();
-  const { hits, asking, failure } = useSearch(query, kind === "ALL" ? null : kind);
+  const { hits, asking, failure } = useSearch(
+    query,
+    kind === "ALL" ? null : kind,
+    everywhere ? null : (chosen?.id ?? null),
+  );
   const local: readonly Row[] =
     kind === "ALL"
       ? [
@@ -109,6 +118,7 @@ function Search({ navItems, commands, onTask, onDone }: PaletteProps) {
       at,
       run: () => navigate(subject.route),
       decisionStatus: subject.decisionStatus,
+      project: subject.project,
     })),
     ...(onTask && query !== "" && kind === "ALL" && !asking
       ? [
@@ -167,7 +177,21 @@ function Search({ navItems, commands, onTask, onDone }: PaletteProps) {
         />
       </div>
       {query !== "" && (
-        <div className="border-b border-line px-3 py-2">
+        <div className="flex flex-wrap gap-2 border-b border-line px-3 py-2">
+          {chosen && (
+            <Choices
+              label={text.projects.where}
+              value={everywhere ? "everywhere" : "here"}
+              onChange={(next) => {
+                setEverywhere(next === "everywhere");
+                setEntered(null);
+              }}
+              choices={[
+                ["here", text.projects.here],
+                ["everywhere", text.projects.everywhere],
+              ]}
+            />
+          )}
           <Choices
             label={text.search.where}
             value={kind}
@@ -193,6 +217,7 @@ function Search({ navItems, commands, onTask, onDone }: PaletteProps) {
             row={row}
             query={query}
             active={index === current}
+            everywhere={everywhere}
             onPoint={() => setActive(index)}
             onOpen={() => open(row)}
           />
@@ -228,11 +253,13 @@ type OptionProps = {
   row: Row;
   query: string;
   active: boolean;
+  /** The hits of all projects are shown, although one is chosen. */
+  everywhere: boolean;
   onPoint: () => void;
   onOpen: () => void;
 };
 
-function Option({ id, row, query, active, onPoint, onOpen }: OptionProps) {
+function Option({ id, row, query, active, everywhere, onPoint, onOpen }: OptionProps) {
   const element = useRef<HTMLLIElement>(null);
   useEffect(() => {
     if (active) element.current?.scrollIntoView({ block: "nearest" });
@@ -255,6 +282,7 @@ function Option({ id, row, query, active, onPoint, onOpen }: OptionProps) {
         <span className="flex gap-2 text-xs text-faint">
           {row.what}
           <DecisionState status={row.decisionStatus} />
+          <ProjectTag project={row.project} everywhere={everywhere} />
           {row.at && <TimeAgo at={row.at} />}
         </span>
       </span>

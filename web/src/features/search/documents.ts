@@ -1,8 +1,8 @@
 import { graphql } from "@/gql";
 
 export const SearchEverything = graphql(`
-  query SearchEverything($query: String!, $kinds: [SearchKind!]) {
-    search(query: $query, kinds: $kinds, first: 20) {
+  query SearchEverything($projectId: ID, $query: String!, $kinds: [SearchKind!]) {
+    search(projectId: $projectId, query: $query, kinds: $kinds, first: 20) {
       snippet
       occurredAt
       node {

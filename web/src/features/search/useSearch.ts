@@ -8,25 +8,25 @@ import { SearchEverything } from "./documents";
 const PAUSE_MS = 140;
 
 export type Hit = { subject: Subject; snippet: string; at: string };
-type Found = { query: string; kind: SearchKind | null; hits: readonly Hit[] };
+type Found = { query: string; kind: SearchKind | null; projectId: string | null; hits: readonly Hit[] };
 
 /** Search results by text and meaning, requested shortly after the last key; responses to older queries are ignored. */
-export function useSearch(query: string, kind: SearchKind | null) {
+export function useSearch(query: string, kind: SearchKind | null, projectId: string | null) {
   const request = useRequest();
-  const [found, setFound] = useState<Found>({ query: "", kind: null, hits: [] });
+  const [found, setFound] = useState<Found>({ query: "", kind: null, projectId, hits: [] });
   const [failure, setFailure] = useState<RequestFailure | null>(null);
   useEffect(() => {
     if (query === "") return;
     let current = true;
     const timer = setTimeout(() => {
-      request(SearchEverything, { query, kinds: kind ? [kind] : null }).then(
+      request(SearchEverything, { projectId, query, kinds: kind ? [kind] : null }).then(
         ({ search }) => {
           if (!current) return;
           const hits = search.flatMap(({ node, snippet, occurredAt }) => {
             const subject = subjectOf(node);
             return subject ? [{ subject, snippet: plainText(snippet), at: occurredAt }] : [];
           });
-          setFound({ query, kind, hits });
+          setFound({ query, kind, projectId, hits });
           setFailure(null);
         },
         (error: unknown) => current && setFailure(toFailure(error)),
@@ -36,7 +36,7 @@ export function useSearch(query: string, kind: SearchKind | null) {
       current = false;
       clearTimeout(timer);
     };
-  }, [request, query, kind]);
-  const answered = found.query === query && found.kind === kind;
+  }, [request, query, kind, projectId]);
+  const answered = found.query === query && found.kind === kind && found.projectId === projectId;
   return { hits: query === "" ? [] : found.hits, asking: query !== "" && !answered && !failure, failure };
 }

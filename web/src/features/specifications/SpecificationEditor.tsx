@@ -4,6 +4,7 @@ import { Banner } from "@/components/Banner";
 import { Button } from "@/components/Button";
 import { Diff } from "@/components/Diff";
 import { Field, TextArea, TextInput } from "@/components/Field";
+import { ProjectPicker } from "@/components/ProjectPicker";
 import { Prose } from "@/components/Prose";
 import { TabButton } from "@/components/TabButton";
 import { TagsField, toTags } from "@/components/Tags";
@@ -25,6 +26,7 @@ export function SpecificationEditor({ specification, save, onDone }: EditorProps
   const attempt = useAttempt();
   const { draft, change, discard } = useSpecificationDraft(specification);
   const [saving, setSaving] = useState(false);
+  const [projectId, setProjectId] = useState<string | null>(null);
   // Another version was saved while this one was written.
   const conflict = specification !== null && specification.version !== draft.base;
   const incomplete = draft.title.trim() === "" || draft.content.trim() === "";
@@ -33,7 +35,7 @@ export function SpecificationEditor({ specification, save, onDone }: EditorProps
     setSaving(true);
     let saved: Specification | null = null;
     const done = await attempt(async () => {
-      saved = await save(toInput(specification, draft, base));
+      saved = await save({ ...toInput(specification, draft, base), ...(projectId === null ? {} : { projectId }) });
     });
     setSaving(false);
     if (!done) return;
@@ -59,6 +61,7 @@ export function SpecificationEditor({ specification, save, onDone }: EditorProps
         </Field>
         <TagsField value={draft.tags} onChange={(tags) => change({ tags })} />
       </div>
+      {specification === null && <ProjectPicker value={projectId} onChange={setProjectId} />}
       {conflict && (
         <Conflict
           theirs={specification}

@@ -1,3 +1,4 @@
+import { ProjectTag } from "@/components/ProjectTag";
 import { RouteLink } from "@/components/RouteLink";
 import { Tags } from "@/components/Tags";
 import { TimeAgo } from "@/components/TimeAgo";
@@ -24,6 +25,7 @@ export function SpecificationRow({ specification, current }: { specification: Sp
         <SpecificationStatusName status={specification.status} />
         <span>{text.specifications.version(version)}</span>
         <TimeAgo at={updatedAt} />
+        <ProjectTag project={specification.project} />
       </p>
       <Tags tags={tags} />
     </li>

@@ -6,9 +6,11 @@ import { Prose } from "@/components/Prose";
 import { TabButton } from "@/components/TabButton";
 import { Tags } from "@/components/Tags";
 import { TimeAgo } from "@/components/TimeAgo";
+import { MoveButton } from "@/components/MoveToProject";
 import { useAttempt } from "@/components/Toasts";
 import type { SpecificationStatus } from "@/gql/graphql";
 import { useText } from "@/lib/language";
+import { useFollowProject } from "@/lib/projects";
 import { type RequestFailure, toFailure } from "@/lib/request";
 import { navigate, toPage } from "@/lib/route";
 import { Revisions } from "./Revisions";
@@ -41,6 +43,7 @@ export function SpecificationView({ id, specifications, fetchOne, save, restoreV
   }, [id, fetchOne]);
   useEffect(reread, [reread]);
   const specification = listed ?? read;
+  useFollowProject(specification?.project);
   if (!specification) {
     if (failure) return <LoadFailed title={text.specifications.failed} failure={failure} onRetry={reread} />;
     if (!missing) return <Loading />;
@@ -97,6 +100,7 @@ function Actions({ specification, save, remove, onEdit }: ActionsProps) {
           <Button onClick={() => move("DRAFT")}>{text.specifications.toDraft}</Button>
         </>
       )}
+      <MoveButton records={[specification]} name={title} />
       <Button
         look="quiet"
         icon="trash"

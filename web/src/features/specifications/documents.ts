@@ -3,6 +3,9 @@ import { graphql } from "@/gql";
 graphql(`
   fragment SpecificationFields on Specification {
     id
+    project {
+      id
+    }
     title
     content
     version
@@ -14,8 +17,8 @@ graphql(`
 `);
 
 export const SpecificationList = graphql(`
-  query SpecificationList($after: String, $status: [SpecificationStatus!]) {
-    specifications(first: 50, after: $after, status: $status) {
+  query SpecificationList($projectId: ID, $after: String, $status: [SpecificationStatus!]) {
+    specifications(projectId: $projectId, first: 50, after: $after, status: $status) {
       edges {
         node {
           ...SpecificationFields

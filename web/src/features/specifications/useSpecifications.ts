@@ -2,6 +2,7 @@ import { useCallback, useState } from "react";
 import type { SaveSpecificationInput, SpecificationFieldsFragment, SpecificationStatus } from "@/gql/graphql";
 import { useUndo } from "@/components/useUndo";
 import { Collection, newestFirst } from "@/lib/collection";
+import { cacheOf, isIn, useProjectId } from "@/lib/projects";
 import { useRequest } from "@/lib/request";
 import { type LiveCollection, pageOf, useLiveCollection } from "@/lib/useLiveCollection";
 import {
@@ -26,23 +27,25 @@ export type Specifications = Omit<LiveCollection<Specification>, "rows"> & {
 export function useSpecifications(status: SpecificationStatus | null): Specifications {
   const request = useRequest();
   const undo = useUndo();
+  const projectId = useProjectId();
   const [collection] = useState(() => new Collection<Specification>(newestFirst));
-  const includes = (row: Specification) => status === null || row.status === status;
+  const includes = (row: Specification) => isIn(projectId)(row) && (status === null || row.status === status);
   const { rows, ...list } = useLiveCollection({
     collection,
     readPage: async (after) =>
-      pageOf((await request(SpecificationList, { after, status: status ? [status] : null })).specifications),
+      pageOf((await request(SpecificationList, { projectId, after, status: status ? [status] : null })).specifications),
     readOne: useCallback(async (id: string) => (await request(OneSpecification, { id })).specification, [request]),
     scope: status ?? "",
     includes,
     events: { SPECIFICATION_CREATED: "read", SPECIFICATION_UPDATED: "read", SPECIFICATION_DELETED: "remove" },
-    cache: { key: "specifications" },
+    projectId,
+    cache: { key: cacheOf("specifications", projectId) },
   });
   return {
     ...list,
     specifications: rows.filter(includes),
     save: async (input) => {
-      const { saveSpecification } = await request(SaveSpecification, { input });
+      const { saveSpecification } = await request(SaveSpecification, { input: { projectId, ...input } });
       collection.upsert(saveSpecification);
       return saveSpecification;
     },

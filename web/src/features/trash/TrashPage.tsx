@@ -2,6 +2,7 @@ import { useState } from "react";
 import { Button } from "@/components/Button";
 import { Icon } from "@/components/Icon";
 import { Badge, EmptyState, LoadFailed, Loading } from "@/components/Notice";
+import { ProjectTag } from "@/components/ProjectTag";
 import { TimeAgo } from "@/components/TimeAgo";
 import { useAttempt, useToast } from "@/components/Toasts";
 import { kindIcons } from "@/components/kindIcons";
@@ -63,6 +64,7 @@ function Row({ deleted, own, restore }: RowProps) {
         <p className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-faint">
           <Badge>{text.search.kinds[subject.kind]}</Badge>
           <TimeAgo at={deleted.deletedAt} />
+          <ProjectTag project={subject.project} />
           <span>{own ? text.trash.byYou : text.trash.by(deleted.deletedBy)}</span>
         </p>
       </div>

@@ -26,6 +26,7 @@ export function useTrash() {
       const read = edges.map((edge) => ({ ...edge, id: edge.node.id }));
       return { rows: read, next: pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null };
     },
+    projectId,
     precedes: (row, last) => row.deletedAt >= last.deletedAt,
     events: {
       CONVERSATION_DELETED: () => reload(),
@@ -34,12 +35,14 @@ export function useTrash() {
       SPECIFICATION_DELETED: () => reload(),
       DECISION_DELETED: () => reload(),
       MEMORY_DELETED: () => reload(),
+      PROJECT_DELETED: () => reload(),
       CONVERSATION_CREATED: restored,
       MESSAGE_CREATED: restored,
       INTENT_CREATED: restored,
       SPECIFICATION_CREATED: restored,
       DECISION_CREATED: restored,
       MEMORY_CREATED: restored,
+      PROJECT_CREATED: restored,
     },
   });
   return {

@@ -63,6 +63,7 @@ export const en = {
       Specification: (n: number) => count(n, "Specification deleted", "# specifications deleted"),
       Decision: (n: number) => count(n, "Decision deleted", "# decisions deleted"),
       Memory: (n: number) => count(n, "Memory deleted", "# memories deleted"),
+      Project: (n: number) => count(n, "Project deleted", "# projects deleted"),
     },
     changed: {
       archived: (n: number) => count(n, "Archived", "# archived"),
@@ -786,6 +787,7 @@ export const en = {
       Specification: "Specification",
       Decision: "Decision",
       Memory: "Memory",
+      Project: "Project",
       Contradiction: "Contradiction",
     },
     page: "Page",

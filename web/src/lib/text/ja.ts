@@ -64,6 +64,7 @@ export const ja: typeof en = {
       Specification: (n) => (n === 1 ? "仕様書を削除しました" : count(n, "#件の仕様書を削除しました")),
       Decision: (n) => (n === 1 ? "決定を削除しました" : count(n, "#件の決定を削除しました")),
       Memory: (n) => (n === 1 ? "記憶を削除しました" : count(n, "#件の記憶を削除しました")),
+      Project: (n) => (n === 1 ? "プロジェクトを削除しました" : count(n, "#件のプロジェクトを削除しました")),
     },
     changed: {
       archived: (n) => (n === 1 ? "アーカイブしました" : count(n, "#件をアーカイブしました")),
@@ -781,6 +782,7 @@ export const ja: typeof en = {
       Specification: "仕様書",
       Decision: "決定",
       Memory: "記憶",
+      Project: "プロジェクト",
       Contradiction: "矛盾",
     },
     page: "ページ",
