@@ -222,7 +222,7 @@ def _found(what: str, situation: Situation) -> Found[KnownIntent]:
     found = find(wanted, pool_of(what, timed) or timed, named)
     if found.one is None and not found.several:
         found = find_probable(wanted, situation.record.open_intents, named)
-    return checked(what, found)
+    return checked(what, found, situation)
 
 
 def _in_week_of(due: datetime, at: datetime, text: str, now: datetime) -> datetime:
@@ -254,6 +254,8 @@ def _nearest_half(due: datetime, at: datetime, text: str, now: datetime) -> date
 def new_time(target: KnownIntent, sentence: Sentence, reading: Reading, now: datetime) -> datetime | None:
     """The time that was said: an hour alone stays on the item's day, a day alone keeps the item's hour."""
     at = moment(reading)
+    if at is not None and isinstance(reading, Time) and target.due_at is None and target.intent_type != "reminder":
+        return at if reading.clock else at.replace(hour=23, minute=59)  # the end of the day, as of new work
     if at is None or target.due_at is None or not isinstance(reading, Time | Recurrence):
         return at
     due = target.due_at.astimezone(now.tzinfo)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from app.assistant.rules.certainty import changes_record, doubt_of_work, negates, states_something, tells_of_others
 from app.assistant.rules.further_tasks import read_further_tasks, read_tasks_said_before
+from app.assistant.rules.patterns import reversal
 from app.assistant.rules.revisions import read_extension, read_revision
 from app.assistant.rules.sentence import Sentence, moment, unread, without, zone_name
 from app.assistant.rules.situation import Situation, call
@@ -162,7 +163,7 @@ def _doubt_of_task(sentence: Sentence, found: ReadSentence) -> StoredText | None
     """Why a task is only proposed: it changes something that no record has, or it is not plainly asked for."""
     if PLAIN_CANCEL.search(sentence.core) and said("cancel", sentence) is not None:
         return stored_text("assistant.nothing_to_cancel")
-    if SUGGESTS.search(sentence.core):
+    if SUGGESTS.search(sentence.core) or reversal().search(sentence.core):
         return stored_text("assistant.sounds_like_suggestion")
     return doubt_of_work(sentence, found)
 

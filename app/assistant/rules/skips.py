@@ -20,9 +20,9 @@ from sql.errors import BadUserInput
 from sql.recurrence import next_occurrence
 
 DATA = read_data(__file__, "skips.toml")
-SKIPS, STOPS, ENDS, ONCE, WEEK, WEEKDAY, OF_DAY, FILLER = (
+SKIPS, STOPS, ENDS, ONCE, WEEK, WEEKDAY, OF_DAY, FILLER, FROM_THEN = (
     re.compile(any_of(DATA[name]), re.IGNORECASE)
-    for name in ("skips", "stops", "ends", "once", "week", "weekday", "of_day", "filler")
+    for name in ("skips", "stops", "ends", "once", "week", "weekday", "of_day", "filler", "from_then")
 )
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 BY_DAY = re.compile(r"FREQ=WEEKLY;BYDAY=((?:MO|TU|WE|TH|FR|SA|SU)(?:,(?:MO|TU|WE|TH|FR|SA|SU))*)")
@@ -43,7 +43,7 @@ def read_skip(sentence: Sentence, situation: Situation) -> list[ToolCall] | None
     """
     sentence = _with_reason(sentence, situation)
     skips = SKIPS.search(sentence.core) is not None
-    if not skips and STOPS.search(sentence.core) is None:
+    if not skips and (STOPS.search(sentence.core) is None or FROM_THEN.search(sentence.core)):
         return None
     now = situation.now
     reading = read_time(sentence.core, now, zone_name(now))

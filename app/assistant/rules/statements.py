@@ -49,6 +49,7 @@ ENDED_AS_DECIDED = re.compile(
     r"(?:なり(?:ました|ます)|なった|なっています|決まり(?:ました)?|決まった|決め(?:ました|た)|決定(?:しました|した|です|済みです)?|し(?:ました|た|ます)|合意(?:しました|した|です|済みです)?|(?:全員|満場)?一致(?:しました|した|です)|"
     r"確定(?:しました|した|です)?|落ち着き(?:ました)?|落ち着いた|まとまり(?:ました)?|まとまった|いき(?:ます|ましょう)|進め(?:ます|ましょう)|定め(?:ました|ます))(?:よ|ね)?$"
 )
+NOT_BUILT = ("作らない", "やらない", "入れない", "含めない", "載せない")
 POLITE_VERBS = {
     "する": "します", "いく": "いきます", "行く": "いきます", "使う": "使います", "進める": "進めます", "外す": "外します",
     "回す": "回します", "送る": "送ります", "含める": "含めます", "入れる": "入れます", "切り替える": "切り替えます",
@@ -83,7 +84,7 @@ SO = re.compile(
     re.IGNORECASE,
 )
 FOR_WHAT = re.compile(
-    r"^(?:for|in|on|with|as for|regarding|about) (?:the|our|this|that) [\w' -]{2,30}?,? (?=we\b|we'|let's|i've|i'll)",
+    r"^(?:for|in|on|with|as for|regarding|about|after|following) (?:the|our|this|that|some|a|much|long|several|two|three|many) [\w' -]{2,30}?,? (?=we\b|we'|let's|i've|i'll)",
     re.IGNORECASE,
 )
 # "MCU = ESP32-C3", "Font: Inter on every screen".
@@ -151,9 +152,17 @@ def _japanese(sentence: Sentence, now: datetime) -> Statement | None:
     plain = re.sub(r"(?:^|(?<=[はもを、]))(?:やっぱり?|やはり|方針変更[::で、]*|今後は|結局)[、,]?\s*", "", core)
     ended = ENDED_AS_DECIDED.match(plain)
     found = (_japanese_object(f"{ended['rest']}{POLITE_VERBS[ended['verb']]}", now, firm=True) if ended else None) or (
-        _japanese_object(plain, now, firm=sentence.firm) or _japanese_rule(plain)
+        _japanese_object(plain, now, firm=sentence.firm) or _left_out(ended) or _japanese_rule(plain)
     )
     return None if found is None else replace(found, title=plain, why=why, reversal=reverses)
+
+
+def _left_out(ended: re.Match[str] | None) -> Statement | None:
+    """「再発行機能は作らない方針で決まりました」: it is out of scope."""
+    if ended is None or ended["verb"] not in NOT_BUILT:
+        return None
+    match = re.fullmatch(r"(?P<topic>[^。、は]{2,40}?)(?:は|を|には)[、,]?", ended["rest"])
+    return Statement("scope", "", topic=topic_in(match["topic"])) if match else None
 
 
 def _japanese_object(text: str, now: datetime, *, firm: bool) -> Statement | None:

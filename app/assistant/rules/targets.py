@@ -80,18 +80,19 @@ def pool_of(text: str, intents: Sequence[KnownIntent]) -> list[KnownIntent]:
     return [each for each in intents if each.intent_type == "reminder"] or list(intents)
 
 
-def checked(what: str, found: Found[KnownIntent]) -> Found[KnownIntent]:
+def checked(what: str, found: Found[KnownIntent], situation: Situation) -> Found[KnownIntent]:
     """What was found; it is doubtful when it is no reminder as named, or when it may be another item."""
     if found.one is None:
         return found
     other_kind = found.one.intent_type != "reminder" and REMINDER_NOUN.search(what) is not None
-    another = is_another(REMINDER.sub("", what), named(found.one))
+    words = without(what, read_time(what, situation.now, zone_name(situation.now)))
+    another = is_another(REMINDER.sub("", words), named(found.one))
     return replace(found, doubtful=True) if other_kind or another else found
 
 
 def target_of(what: str, situation: Situation, pool: Sequence[KnownIntent]) -> Found[KnownIntent]:
     """The items that the words, the time, or "it" mean."""
-    return checked(what, _target_of(what, situation, pool))
+    return checked(what, _target_of(what, situation, pool), situation)
 
 
 def _target_of(what: str, situation: Situation, pool: Sequence[KnownIntent]) -> Found[KnownIntent]:
