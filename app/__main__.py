@@ -2,7 +2,7 @@
 
 import typer
 
-from app.commands import accounts, backup, generate, maintenance, services, transfer
+from app.commands import accounts, backup, generate, maintenance, projects, services, transfer
 from app.commands.output import make_output_printable
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Resonant Engine.")
@@ -25,6 +25,7 @@ cli.command()(backup.restore)
 cli.command("export")(transfer.export_data)
 cli.command("import")(transfer.import_data)
 
+cli.add_typer(projects.projects, name="project")
 cli.add_typer(accounts.users, name="user")
 cli.add_typer(accounts.tokens, name="token")
 

@@ -13,6 +13,7 @@ import orjson
 import strawberry
 
 from sql.errors import BadUserInput, NotFound
+from sql.repositories.projects import MAX_SLUG_CHARACTERS
 from sql.rows import JsonObject
 
 
@@ -36,6 +37,7 @@ MAX_KEY_CHARACTERS = 200
 MAX_TAGS = 10
 MAX_MODEL_CHARACTERS = 200
 MAX_TAG_CHARACTERS = 50
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def checked_id(value: str, key: str) -> UUID:
@@ -44,6 +46,13 @@ def checked_id(value: str, key: str) -> UUID:
         return UUID(value)
     except ValueError:
         raise NotFound(key) from None
+
+
+def checked_slug(value: str) -> str:
+    """The slug of a project."""
+    if len(value) > MAX_SLUG_CHARACTERS or SLUG.fullmatch(value) is None:
+        raise BadUserInput("project.slug_invalid", maximum=MAX_SLUG_CHARACTERS)
+    return value
 
 
 def checked_text(value: str, name: str, *, max_bytes: int) -> str:

@@ -1,11 +1,10 @@
 """Queries and mutations of projects."""
 
-import re
 from uuid import UUID
 
 import strawberry
 
-from resolvers.checks import checked_id, checked_line, checked_text
+from resolvers.checks import SLUG, checked_id, checked_line, checked_slug, checked_text
 from resolvers.context import Info
 from resolvers.paging import id_cursor, id_from_cursor, page_size, to_page
 from resolvers.views import Computed, IdColumn, SameRow, view
@@ -14,14 +13,13 @@ from sql.errors import BadUserInput, NotFound
 from sql.paging import FIRST_ID
 from sql.repositories import projects as repository
 from sql.repositories.moves import move_records
-from sql.repositories.projects import MAX_SLUG_CHARACTERS, NO_PROJECT
+from sql.repositories.projects import NO_PROJECT
 from sql.repositories.trash import move_to_trash
 from sql.statements import Connection
 
 MAX_NAME_CHARACTERS = 200
 MAX_MOVED = 1000
 NO_NODE = "node.not_found"
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 to_project = view(
     Project,
@@ -84,16 +82,10 @@ async def get_project(info: Info, id: strawberry.ID | None = None, slug: str | N
     return found
 
 
-def _checked_slug(value: str) -> str:
-    if len(value) > MAX_SLUG_CHARACTERS or SLUG.fullmatch(value) is None:
-        raise BadUserInput("project.slug_invalid", maximum=MAX_SLUG_CHARACTERS)
-    return value
-
-
 async def save_project(info: Info, input: SaveProjectInput) -> Project:
     context, viewer_id = info.context, info.context.viewer.id
     name = checked_line(input.name, "name", MAX_NAME_CHARACTERS)
-    slug = None if input.slug is None else _checked_slug(input.slug)
+    slug = None if input.slug is None else checked_slug(input.slug)
     description = input.description
     if isinstance(description, str):
         description = checked_text(description, "description", max_bytes=context.limits.max_content_bytes)

@@ -625,6 +625,14 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION restoring() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NOT (current_setting('resonant.restore'::text, true) IS DISTINCT FROM 'on'::text));
+
+CREATE FUNCTION keeps_project() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (restoring() OR (NOT (current_setting('resonant.import'::text, true) IS DISTINCT FROM 'on'::text)));
+
 CREATE FUNCTION last_branch(conversation uuid) RETURNS uuid
     LANGUAGE sql
     AS $$
@@ -1294,10 +1302,6 @@ BEGIN
     END LOOP;
 END $_$;
 
-CREATE FUNCTION restoring() RETURNS boolean
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN (NOT (current_setting('resonant.restore'::text, true) IS DISTINCT FROM 'on'::text));
-
 CREATE FUNCTION row_references() RETURNS TABLE(child text, child_column text, child_type text, parent text, parent_column text, on_delete "char")
     LANGUAGE sql STABLE
     AS $$
@@ -1357,7 +1361,7 @@ CREATE FUNCTION set_project() RETURNS trigger
     AS $$
 BEGIN
     NEW.project_id := coalesce(
-        CASE WHEN TG_TABLE_NAME <> 'messages' AND restoring() THEN NEW.project_id END,
+        CASE WHEN TG_TABLE_NAME <> 'messages' AND keeps_project() THEN NEW.project_id END,
         (SELECT project_id FROM conversations WHERE id = NEW.conversation_id AND user_id = NEW.user_id),
         NEW.project_id, default_project(NEW.user_id));
     RETURN NEW;
@@ -1400,10 +1404,11 @@ CREATE FUNCTION set_project_of_memory() RETURNS trigger
 BEGIN
     IF NEW.profile THEN
         NEW.project_id := NULL;
-    ELSIF TG_OP = 'UPDATE' OR restoring() THEN
+    ELSIF TG_OP = 'UPDATE' THEN
         NEW.project_id := coalesce(NEW.project_id, default_project(NEW.user_id));
     ELSE
         NEW.project_id := coalesce(
+            CASE WHEN keeps_project() THEN NEW.project_id END,
             CASE NEW.source_kind
                 WHEN 'message' THEN (SELECT project_id FROM messages WHERE id = NEW.source_id)
                 WHEN 'intent' THEN (SELECT project_id FROM intents WHERE id = NEW.source_id)
@@ -1431,7 +1436,8 @@ CREATE FUNCTION set_project_of_specification() RETURNS trigger
     AS $$
 BEGIN
     NEW.project_id := coalesce(
-        (SELECT project_id FROM intents WHERE id = NEW.intent_id AND user_id = NEW.user_id AND NOT restoring()),
+        CASE WHEN keeps_project() THEN NEW.project_id END,
+        (SELECT project_id FROM intents WHERE id = NEW.intent_id AND user_id = NEW.user_id),
         NEW.project_id, default_project(NEW.user_id));
     RETURN NEW;
 END $$;

@@ -40,7 +40,7 @@ def export_data(
     """Write all data of a user to a file, or the decisions of a project to a directory of Markdown files (MADR)."""
 
     async def main(settings: Settings) -> None:
-        async with _connection_for(settings, user) as connection:
+        async with connection_for(settings, user) as connection:
             if decisions is not None:
                 count = await export_decisions(connection, user, await _project(connection, user, project), decisions)
                 report(sentence("command.decisions_exported", directory=str(decisions), count=count))
@@ -65,7 +65,7 @@ def import_data(
     """Import an export, and report what was left out. It can be repeated: existing entries are not imported again."""
 
     async def main(settings: Settings) -> None:
-        async with _connection_for(settings, user) as connection:
+        async with connection_for(settings, user) as connection:
             if decisions is not None:
                 await _import_files(connection, user, project, decisions)
             if file is None:
@@ -121,7 +121,7 @@ async def _import_files(connection: Connection, user_id: str, slug: str | None, 
 
 
 @asynccontextmanager
-async def _connection_for(settings: Settings, user_id: str) -> AsyncIterator[Connection]:
+async def connection_for(settings: Settings, user_id: str) -> AsyncIterator[Connection]:
     """A connection to the migrated database. Raises BadUserInput when the user does not exist."""
     async with migrated_database(settings) as dsn:
         connection = await connect(dsn)  # not from a pool, whose statement timeout is too short for large tables

@@ -35,6 +35,10 @@ CREATE FUNCTION default_project(owner text) RETURNS uuid LANGUAGE sql STABLE
 CREATE FUNCTION restoring() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
 RETURN current_setting('resonant.restore', true) IS NOT DISTINCT FROM 'on';
 
+-- Whether a new record keeps the project that is given, although it belongs to a record of another one.
+CREATE FUNCTION keeps_project() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN restoring() OR current_setting('resonant.import', true) IS NOT DISTINCT FROM 'on';
+
 CREATE TABLE conversations (
     id         uuid PRIMARY KEY DEFAULT uuidv7(),
     user_id    text NOT NULL REFERENCES users ON DELETE CASCADE,
@@ -58,11 +62,11 @@ CREATE TRIGGER set_project BEFORE INSERT ON conversations
     FOR EACH ROW WHEN (NEW.project_id IS NULL) EXECUTE FUNCTION set_default_project();
 
 -- For tables with a conversation: a new record has the project of its conversation. What is restored from the trash
--- keeps its own, except a message.
+-- or imported keeps its own, except a message.
 CREATE FUNCTION set_project() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     NEW.project_id := coalesce(
-        CASE WHEN TG_TABLE_NAME <> 'messages' AND restoring() THEN NEW.project_id END,
+        CASE WHEN TG_TABLE_NAME <> 'messages' AND keeps_project() THEN NEW.project_id END,
         (SELECT project_id FROM conversations WHERE id = NEW.conversation_id AND user_id = NEW.user_id),
         NEW.project_id, default_project(NEW.user_id));
     RETURN NEW;

@@ -26,7 +26,8 @@ CREATE INDEX specifications_superseded_by ON specifications (superseded_by) WHER
 CREATE FUNCTION set_project_of_specification() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     NEW.project_id := coalesce(
-        (SELECT project_id FROM intents WHERE id = NEW.intent_id AND user_id = NEW.user_id AND NOT restoring()),
+        CASE WHEN keeps_project() THEN NEW.project_id END,
+        (SELECT project_id FROM intents WHERE id = NEW.intent_id AND user_id = NEW.user_id),
         NEW.project_id, default_project(NEW.user_id));
     RETURN NEW;
 END $$;

@@ -37,10 +37,11 @@ CREATE FUNCTION set_project_of_memory() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.profile THEN
         NEW.project_id := NULL;
-    ELSIF TG_OP = 'UPDATE' OR restoring() THEN
+    ELSIF TG_OP = 'UPDATE' THEN
         NEW.project_id := coalesce(NEW.project_id, default_project(NEW.user_id));
     ELSE
         NEW.project_id := coalesce(
+            CASE WHEN keeps_project() THEN NEW.project_id END,
             CASE NEW.source_kind
                 WHEN 'message' THEN (SELECT project_id FROM messages WHERE id = NEW.source_id)
                 WHEN 'intent' THEN (SELECT project_id FROM intents WHERE id = NEW.source_id)

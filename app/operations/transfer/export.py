@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -55,18 +55,28 @@ def _uuid7(milliseconds: int, seed: str) -> UUID:
     return UUID(int=(milliseconds & (2**48 - 1)) << 80 | UUID_VERSION_7 | random_a << 64 | UUID_VARIANT | random_b)
 
 
-async def write_export(connection: Connection, user_id: str, path: Path, report: Report) -> int:
-    """Write the export to a file that only its owner can read; returns the number of rows. Raises OperationFailed."""
+async def write_export(
+    connection: Connection, user_id: str, path: Path, report: Report, project_id: UUID | None = None
+) -> int:
+    """Write the export, of one project if it is given, to a file that only its owner can read.
+
+    Returns the number of rows. Raises OperationFailed.
+    """
     lines = 0
     with _private_file(path) as file:
-        async for line in export_user(connection, user_id, report):
+        async for line in export_user(connection, user_id, report, project_id):
             file.write(line)
             lines += 1
     return lines - 1
 
 
-async def export_user(connection: Connection, user_id: str, report: Report) -> AsyncIterator[bytes]:
-    """The lines of the export, each ending in a newline, all from one snapshot."""
+async def export_user(
+    connection: Connection, user_id: str, report: Report, project_id: UUID | None = None
+) -> AsyncIterator[bytes]:
+    """The lines of the export, each ending in a newline, all from one snapshot.
+
+    That of a project has no profile memories.
+    """
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         yield _line(
             {
@@ -80,14 +90,24 @@ async def export_user(connection: Connection, user_id: str, report: Report) -> A
         for table in TABLES:
             if not await columns_of(connection, table.name):
                 continue
-            count = await connection.fetchval(f"SELECT count(*) FROM {table.name} WHERE user_id = $1", user_id)  # noqa: S608
+            where, values = _scope(table, user_id, project_id)
+            count = await connection.fetchval(f"SELECT count(*) FROM {table.name} AS t WHERE {where}", *values)  # noqa: S608
             with report.step(table.name, count) as advance:
-                async for row in _rows(connection, table, user_id):
+                async for row in _rows(connection, table, where, values):
                     yield _line({"table": table.name, **row})
                     advance(1)
 
 
-async def _rows(connection: Connection, table: ExportedTable, user_id: str) -> AsyncIterator[dict[str, Any]]:
+def _scope(table: ExportedTable, user_id: str, project_id: UUID | None) -> tuple[str, list[Any]]:
+    """The condition for the rows to export, and its values."""
+    if project_id is None:
+        return "t.user_id = $1", [user_id]
+    return f"t.user_id = $1 AND {table.of_project}", [user_id, project_id]
+
+
+async def _rows(
+    connection: Connection, table: ExportedTable, where: str, values: Sequence[Any]
+) -> AsyncIterator[dict[str, Any]]:
     """The rows of one user; table and column names come from `TABLES`, never from input."""
     dependent = [*((child.name, child.parent) for child in table.children), *table.history]
     belonging = ", ".join(
@@ -96,8 +116,8 @@ async def _rows(connection: Connection, table: ExportedTable, user_id: str) -> A
         for child, column in dependent
     )
     columns = f"to_jsonb(t) AS row{', ' + belonging if belonging else ''}"
-    query = f"SELECT {columns} FROM {table.name} AS t WHERE t.user_id = $1 ORDER BY {table.order}"  # noqa: S608
-    async for record in connection.cursor(query, user_id, prefetch=table.batch):
+    query = f"SELECT {columns} FROM {table.name} AS t WHERE {where} ORDER BY {table.order}"  # noqa: S608
+    async for record in connection.cursor(query, *values, prefetch=table.batch):
         row = {name: value for name, value in _decoded(record["row"]).items() if name not in OPERATIONAL - {"version"}}
         children = {child: _decoded(record[child]) for child, _ in dependent}
         yield {"row": row} | ({"belonging": children} if children else {})

@@ -24,6 +24,8 @@ MAX_LINE_BYTES = 64 * 2**20
 BATCH_BYTES = 8 * 2**20
 REFUSALS = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, OverflowError, LeftOut)
 Numbered = tuple[int, bytes]
+# What was moved to another project than its conversation stays there; see keeps_project in sql/migrations.
+KEEP_PROJECTS = "SET LOCAL resonant.import = 'on'"
 
 
 async def import_records(
@@ -96,6 +98,7 @@ async def _import_batch(connection: Connection, writer: RowWriter, report: Impor
     before = writer.checkpoint()
     try:
         async with connection.transaction():
+            await connection.execute(KEEP_PROJECTS)
             new: list[bool | None] = [await writer.insert(line) for _, line in parsed]
     except REFUSALS:
         writer.forget(before)
@@ -120,6 +123,7 @@ async def _insert_alone(
     before = writer.checkpoint()
     try:
         async with connection.transaction():
+            await connection.execute(KEEP_PROJECTS)
             return await writer.insert(line)
     except REFUSALS as error:
         writer.forget(before)

@@ -15,6 +15,7 @@ class ExportedTable:
     their defaults, so that a file cannot confirm, check, claim or approve anything. Rows of a child that
     `replaces_history` take the place of those that a trigger wrote. `order` are columns to export by. Rows that are not
     `is_counted` are not in the report. `batch` is how many rows are in memory at the same time.
+    `of_project`: the condition for the rows of the project $2.
     """
 
     name: str
@@ -31,6 +32,7 @@ class ExportedTable:
     of_kinds: Sequence[str] = ()
     order: str = "id"
     is_counted: bool = True
+    of_project: str = "t.project_id = $2"
     replaces_history: bool = False
     batch: int = 500
 
@@ -61,9 +63,17 @@ SOURCES = ExportedTable(
     parent="decision_id",
     has_id=False,
 )
+FILES_OF_PROJECT = (
+    "SELECT l.attachment_id FROM message_attachments AS l JOIN messages AS m ON m.id = l.message_id "
+    "WHERE m.project_id = $2"
+)
 # Referenced tables first.
 TABLES = (
-    ExportedTable("projects", columns=("name", "slug", "description", "archived_at", "created_at", "updated_at")),
+    ExportedTable(
+        "projects",
+        columns=("name", "slug", "description", "archived_at", "created_at", "updated_at"),
+        of_project="t.id = $2",
+    ),
     ExportedTable(
         "conversations",
         columns=("title", "archived", "summary", "model", "created_at", "updated_at"),
@@ -82,6 +92,7 @@ TABLES = (
     ExportedTable(
         "attachments",
         columns=("name", "media_type", "size", "sha256", "text", "text_cut", "unused_since", "created_at"),
+        of_project=f"t.id IN ({FILES_OF_PROJECT})",
     ),
     ExportedTable(
         "attachment_chunks",
@@ -90,6 +101,7 @@ TABLES = (
         required=("attachment_id",),
         has_id=False,
         order="attachment_id, place",
+        of_project=f"t.attachment_id IN ({FILES_OF_PROJECT})",
         is_counted=False,
         batch=8,
     ),
@@ -100,6 +112,7 @@ TABLES = (
         required=("message_id", "attachment_id"),
         has_id=False,
         order="message_id, place",
+        of_project="t.message_id IN (SELECT id FROM messages WHERE project_id = $2)",
         is_counted=False,
     ),
     ExportedTable(
@@ -120,7 +133,7 @@ TABLES = (
     ExportedTable(
         "specifications",
         columns=("title", "content", "version", "status", "tags", "metadata", "created_at", "updated_at"),
-        references={"intent_id": "intents", "superseded_by": "intents"},
+        references={"project_id": "projects", "intent_id": "intents", "superseded_by": "intents"},
         children=(REVISIONS,),
         replaced_statuses={"approved": "review"},
         author="author",
@@ -140,9 +153,10 @@ TABLES = (
     ExportedTable(
         "memories",
         columns=(
-            "content", "kind", "source_kind", "weight", "access_count", "last_accessed_at", "expires_at", "archived",
-            "tags", "created_at", "updated_at",
+            "profile", "content", "kind", "source_kind", "weight", "access_count", "last_accessed_at", "expires_at",
+            "archived", "tags", "created_at", "updated_at",
         ),
+        references={"project_id": "projects"},
         later={"superseded_by": "memories"},
         of_kinds=("source",),
     ),

@@ -1,0 +1,111 @@
+"""`project`: list, add, archive and export the projects of a user."""
+
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app.commands.runner import report, run_command
+from app.commands.transfer import User, connection_for
+from app.identity.local_mode import OWNER_ID
+from app.operations.progress import Bars
+from app.operations.transfer.export import write_export
+from app.settings import Settings
+from resolvers.checks import checked_line, checked_slug
+from sql.errors import NotFound
+from sql.paging import FIRST_ID
+from sql.repositories.projects import (
+    NO_PROJECT,
+    archive_project,
+    find_project_by_slug,
+    insert_project,
+    list_projects,
+    lock_project,
+)
+from sql.rows import ProjectRow
+from sql.sentences import sentence
+from sql.statements import Connection
+
+MOST = 10_000
+MAX_NAME = 200
+Slug = Annotated[str, typer.Argument(help="Slug of the project.")]
+
+projects = typer.Typer(no_args_is_help=True, help="Manage the projects of a user.")
+
+
+def _run(user: str, work: Callable[[Connection], Coroutine[Any, Any, None]]) -> None:
+    async def main(settings: Settings) -> None:
+        async with connection_for(settings, user) as connection:
+            await work(connection)
+
+    run_command(main)
+
+
+async def _find(connection: Connection, user_id: str, slug: str) -> ProjectRow:
+    found = await find_project_by_slug(connection, user_id, slug)
+    if found is None:
+        raise NotFound(NO_PROJECT)
+    return found
+
+
+@projects.command("list")
+def list_all(user: User = OWNER_ID) -> None:
+    """List the projects, oldest first: slug, name and whether it is the default one or archived."""
+
+    async def work(connection: Connection) -> None:
+        rows = await list_projects(connection, user, count=MOST, after=FIRST_ID, include_archived=True)
+        for row in rows:
+            state = "default" if row.is_default else "archived" if row.archived_at is not None else ""
+            typer.echo(f"{row.slug}\t{row.name}\t{state}".rstrip())
+
+    _run(user, work)
+
+
+@projects.command("add")
+def add(
+    name: Annotated[str, typer.Argument(help="Name of the project.")],
+    slug: Annotated[str | None, typer.Option(help="Short name for addresses; else made from the name.")] = None,
+    user: User = OWNER_ID,
+) -> None:
+    """Add a project."""
+
+    async def work(connection: Connection) -> None:
+        chosen, line = None if slug is None else checked_slug(slug), checked_line(name, "name", MAX_NAME)
+        row = await insert_project(connection, user, name=line, slug=chosen, description=None)
+        report(sentence("command.project_added", name=row.name, slug=row.slug))
+
+    _run(user, work)
+
+
+@projects.command("archive")
+def archive(
+    slug: Slug,
+    undo: Annotated[bool, typer.Option("--undo", help="Restore the archived project.")] = False,
+    user: User = OWNER_ID,
+) -> None:
+    """Archive a project: its records are found only when it is named."""
+
+    async def work(connection: Connection) -> None:
+        async with connection.transaction():
+            project = await lock_project(connection, user, (await _find(connection, user, slug)).id)
+            row = await archive_project(connection, project, not undo)
+        report(sentence("command.project_restored" if undo else "command.project_archived", name=row.name))
+
+    _run(user, work)
+
+
+@projects.command("export")
+def export(
+    slug: Slug,
+    file: Annotated[Path, typer.Argument(help="The JSON Lines file to write.")],
+    user: User = OWNER_ID,
+) -> None:
+    """Write the data of one project to a file that `import` reads. Memories about the person are not in it."""
+
+    async def work(connection: Connection) -> None:
+        project = await _find(connection, user, slug)
+        rows = await write_export(connection, user, file, Bars(), project.id)
+        report(sentence("command.exported", file=str(file), rows=rows))
+
+    _run(user, work)
