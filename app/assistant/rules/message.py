@@ -78,7 +78,7 @@ def read_message(text: str, record: Record, now: datetime) -> MessageReading:
             questions.append(question)
         else:
             calls = [] if adds_detail(sentence, situation) else _read(sentence, situation, following)
-            unmatched = unmatched or (not calls and (unmatched_forget(sentence) or names_nothing(sentence, now)))
+            unmatched = unmatched or (not calls and _names_unknown(sentence, calls, now))
             recorded = recorded or (calls == [] and not situation.calls)
             situation.calls += [each for each in calls or [] if not _ended_before(each, situation)]
             if calls is None and _adds_priority(sentence, situation):
@@ -90,6 +90,13 @@ def read_message(text: str, record: Record, now: datetime) -> MessageReading:
         situation.earlier.append(sentence)
     named = (replace(each, call_id=f"rule-{number}") for number, each in enumerate(situation.calls[:MAX_CALLS], 1))
     return MessageReading(tuple(named), tuple(questions), talk, unmatched, recorded)
+
+
+def _names_unknown(sentence: Sentence, calls: Sequence[ToolCall] | None, now: datetime) -> bool:
+    """Whether it asks to forget or to change something that no record has."""
+    # A statement that led to no call was asked already, by read_change.
+    asked = calls is not None or sentence.question
+    return unmatched_forget(sentence) or (asked and names_nothing(sentence, now))
 
 
 def _with_their_times(sentences: Sequence[Sentence], now: datetime) -> Iterator[Sentence]:

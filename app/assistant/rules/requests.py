@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
 
 from app.assistant.rules.certainty import changes_record, doubt_of_work, negates, states_something, tells_of_others
 from app.assistant.rules.further_tasks import read_further_tasks, read_tasks_said_before
@@ -153,6 +154,7 @@ def reminds_of_it(sentence: Sentence | None) -> bool:
     )
 
 
+@lru_cache(maxsize=64)
 def adds_task(sentence: Sentence) -> bool:
     """Whether a task is asked for by its name: "add a task to ...", "TODO: ..."."""
     language = "japanese" if sentence.japanese else "english"

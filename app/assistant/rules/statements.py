@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
 from app.assistant.rules.certainty import tells_of_others
 from app.assistant.rules.objects import clean, read_object
@@ -105,6 +106,7 @@ FRAGMENT = re.compile(r"(?:not|no|nor|and|or|but|so|with|without)\b|\S+(?: \S+)?
 AS_REQUEST = re.compile(r"(?:て|で)(?:(?:ください|下さい|おいて|ほしい|もらえ|くれ|ね).{0,6})?$")
 
 
+@lru_cache(maxsize=64)  # a sentence is read as a change of an item, and then as a decision
 def read_statement(sentence: Sentence, now: datetime) -> Statement | None:
     """The decision in a sentence; None for questions, suppositions and everything else."""
     if sentence.question or sentence.supposed or QUOTES.search(sentence.core) or tells_of_others(sentence):

@@ -68,8 +68,11 @@ class Plain:
         return self.places[start], self.places[end - 1] + 1 if end > start else self.places[start]
 
 
+@lru_cache(maxsize=256)
 def normalise(text: str) -> Plain:
     """The first characters of the text, in half-width forms and lower case."""
+    if text.isascii():
+        return Plain(text[:READ_CHARACTERS].lower(), range(min(len(text), READ_CHARACTERS)))
     characters: list[str] = []
     places: list[int] = []
     for index, character in enumerate(text[:READ_CHARACTERS]):
@@ -77,7 +80,7 @@ def normalise(text: str) -> Plain:
             characters.append(each)
             places.append(index)
     del characters[READ_CHARACTERS:]
-    return Plain("".join(characters), places)
+    return Plain("".join(characters), tuple(places))
 
 
 @lru_cache(maxsize=256)  # a sentence is read several times: as a request, as a deadline, as a change
