@@ -68,7 +68,6 @@ class Plain:
         return self.places[start], self.places[end - 1] + 1 if end > start else self.places[start]
 
 
-@lru_cache(maxsize=256)
 def normalise(text: str) -> Plain:
     """The first characters of the text, in half-width forms and lower case."""
     if text.isascii():
