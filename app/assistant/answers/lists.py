@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 
 from app.assistant.answers.phrases import PHRASES, listed, period_name, phrase, spoken_time
 from app.assistant.record import KnownDecision, KnownIntent, Record
-from app.assistant.rules.questions import UNDECIDED, Question
+from app.assistant.rules.questions import REPLACED, UNDECIDED, Question
 from app.language.catalogue import Language
 
 MOST = 20
 TASKS = re.compile(r"\b(?:tasks?|to-?dos?)\b|タスク|ToDo|やること", re.IGNORECASE)
+DECISION = re.compile(r"decision|adr|決定|決めた", re.IGNORECASE)
 REMINDERS = re.compile(r"\breminders?\b|リマイン", re.IGNORECASE)
 STATUS = {"finished": "completed", "cancelled": "cancelled"}
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -155,6 +156,8 @@ def _in_period(at: datetime | None, question: Question) -> bool:
 
 def _decisions(question: Question, record: Record, now: datetime, language: Language) -> str:
     period = period_name(question.since, now, question.until, language)
+    if REPLACED.search(question.text) and DECISION.search(question.text):
+        return _replaced(record, language)
     undecided = UNDECIDED.search(question.text) is not None
     asked = [each for each in record.decisions if each.status == ("proposed" if undecided else "accepted")]
     found = [each for each in asked if _in_period(each.decided_at, question)]
@@ -163,6 +166,18 @@ def _decisions(question: Question, record: Record, now: datetime, language: Lang
         return phrase(f"no_{name}", language, period=period)
     lines = [decision_line(each, language) for each in sorted(found, key=lambda each: each.number)[-MOST:]]
     return listed(phrase(name, language, count=len(found), period=period), lines)
+
+
+def _replaced(record: Record, language: Language) -> str:
+    """The decisions that do not apply any more, each with its successor."""
+    pairs = [(each, record.find_decision(each.superseded_by)) for each in record.decisions if each.superseded_by]
+    if not pairs:
+        return phrase("no_replaced_decisions", language)
+    lines = [
+        f"{decision_line(each, language)} → {decision_line(new, language)}" if new else decision_line(each, language)
+        for each, new in sorted(pairs, key=lambda pair: pair[0].number)[-MOST:]
+    ]
+    return listed(phrase("replaced_decisions", language, count=len(pairs)), lines)
 
 
 def _day(question: Question, record: Record, now: datetime, language: Language) -> str:

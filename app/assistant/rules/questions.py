@@ -11,6 +11,7 @@ from app.language.times.reading import Time
 DATA = read_data(__file__, "questions.toml")
 LISTS = {kind: re.compile(any_of(DATA[kind]), re.IGNORECASE) for kind in DATA["order"]}
 ASPECTS = {name: re.compile(DATA[name], re.IGNORECASE) for name in ("why", "rejected", "when", "status", "who")}
+REPLACED = re.compile(DATA["replaced"], re.IGNORECASE)
 UNDECIDED = re.compile(DATA["undecided"], re.IGNORECASE)
 PERIODS = (
     (r"\bday after tomorrow\b|明後日|あさって", 2, 1),
