@@ -1,6 +1,7 @@
 """Turns "remember that ...", preferences and "forget that ..." into calls of remember and forget."""
 
 import re
+from functools import lru_cache
 
 from app.assistant.record import KnownMemory
 from app.assistant.rules.certainty import tells_of_others
@@ -110,6 +111,7 @@ def remember_following(sentence: Sentence, following: Sentence | None) -> ToolCa
     return call("remember", {"content": following.text.rstrip(" 。.!！")})
 
 
+@lru_cache(maxsize=64)
 def remembers_before(sentence: Sentence | None) -> bool:
     """Whether it asks to remember what was said before it: 「覚えておいて」."""
     if sentence is None or sentence.question:
@@ -119,6 +121,7 @@ def remembers_before(sentence: Sentence | None) -> bool:
     return match is not None and POINTS_BACK.match(match["what"].strip(" 、,。.:")) is not None
 
 
+@lru_cache(maxsize=64)
 def unmatched_forget(sentence: Sentence) -> bool:
     """Whether the sentence asks to forget something, although no memory fits."""
     return any(pattern.fullmatch(sentence.core) for pattern in FORGET)

@@ -89,7 +89,7 @@ def read_message(text: str, record: Record, now: datetime) -> MessageReading:
                 questions.append(question)
         situation.earlier.append(sentence)
     named = (replace(each, call_id=f"rule-{number}") for number, each in enumerate(situation.calls[:MAX_CALLS], 1))
-    return MessageReading(tuple(named), tuple(questions), talk, unmatched, recorded)
+    return MessageReading(tuple(named), tuple(questions), talk, unmatched and not situation.calls, recorded)
 
 
 def _names_unknown(sentence: Sentence, calls: Sequence[ToolCall] | None, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from app.assistant.record import KnownIntent
 from app.assistant.rules.matching import Found, find
 from app.assistant.rules.sentence import Sentence
 from app.assistant.rules.situation import Situation, call
-from app.assistant.rules.terms import terms_of
+from app.assistant.rules.terms import containment, terms_of
 from app.language.data import read_data
 from app.tools.calls import ToolCall
 
@@ -59,7 +59,10 @@ def _added_to(named: str, sentence: Sentence, situation: Situation) -> list[Tool
     if found.one is None and not found.several:
         others = [each for each in situation.record.open_intents if each.intent_type == "task"]
         found = find(named, others, lambda each: each.description)
-    if not terms_of(named) - DOCUMENT and SPECIFICATION.search(named):
+    subject = terms_of(named) - DOCUMENT
+    if subject and found.one is not None and containment(subject, terms_of(found.one.description)) < SURE_REVISION:
+        return None  # only the word for the document is the same
+    if not subject and SPECIFICATION.search(named):
         found = _only_or_latest(todo, sentence.core, situation) if todo else found
     return _added(found, sentence)
 

@@ -122,7 +122,9 @@ def japanese_value(text: str, *, firm: bool = False) -> Statement | None:
     (duration,) = patterns("value", "japanese_duration")
     if match := duration.fullmatch(text):
         ends = re.search(r"失効|切れ|タイムアウト|有効|消え", match["verb"]) is not None
-        every = re.search(r"実行|動か|走ら|更新|同期|取得|ポーリング|送信|チェック|確認", match["verb"]) is not None
+        every = (
+            re.search(r"行い|実行|動か|走ら|更新|同期|取得|ポーリング|送信|チェック|確認", match["verb"]) is not None
+        )
         name = (
             "の有効期限"
             if ends
