@@ -55,7 +55,7 @@ SPEC_SOURCES = any_of(WORDS["spec_sources"])
 BETWEEN = r"(?: (?!for\b|from\b|about\b|with\b|against\b|in\b|to\b|into\b|that\b|tests?\b|code\b)[\w'’/&.-]+){0,5}?"
 RUNS = any_of(WORDS["runs"])
 RUNNABLE = any_of(WORDS["runnable"]) + r"\b"
-# What people and events run: "run the meeting in the big room", "launch the campaign in the spring".
+# What people and events run: "run the meeting on Monday", "launch the campaign in the spring".
 NO_PROGRAM = (
     r"(?!(?:(?:the|a|an|our|another|all) )?(?:[\w-]+ ){0,2}?(?:meetings?|workshops?|events?|campaigns?|sessions?|training|surveys?|"
     r"errands?|interviews?|stand-?ups?|retros?|demos?|for|out|into|up|off|late|away|app|product|feature|beta|site|service|it|this|that)\b)"
