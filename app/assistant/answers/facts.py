@@ -29,8 +29,8 @@ def answer_from_record(question: Question, record: Record, now: datetime, langua
     """The answer; None when no record is clearly what the question is about."""
     terms = terms_of(question.text)
     terms = terms - ASKING or terms
-    if not terms:
-        return None
+    if not terms or HYPOTHETICAL.search(question.text):
+        return None  # the record knows nothing of what is only imagined
     current = _current(record.decisions)
     decisions = _best(terms, current, decision_text, question.text)
     if CHOSEN.search(question.text):
@@ -41,8 +41,7 @@ def answer_from_record(question: Question, record: Record, now: datetime, langua
             decisions,
             key=lambda found: (bool(found[1]) and found[1][0].kind == "choice", found[0]),
         )
-    imagined = HYPOTHETICAL.search(question.text) is not None
-    intents = _best(terms, () if imagined else record.intents, lambda each: each.description)
+    intents = _best(terms, record.intents, lambda each: each.description)
     memories = _best(terms, record.memories, lambda each: each.content)
     about_work = question.aspect in ("status", "when")
     answers: list[tuple[float, Callable[[], str]]] = [

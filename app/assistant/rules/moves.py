@@ -12,6 +12,7 @@ from app.assistant.rules.targets import (
     DATA,
     ITEM,
     LAST,
+    LETS,
     checked,
     counted_of,
     meant_by_it,
@@ -101,7 +102,7 @@ def shifts(sentence: Sentence) -> bool:
 
 def _named(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     """An item whose name contains a time: "move the 3pm reminder to 4pm"."""
-    plain = OLD_TIME.sub("", CORRECTION.sub("", SAME_HOUR.sub("", sentence.core)))
+    plain = LETS.sub("", OLD_TIME.sub("", CORRECTION.sub("", SAME_HOUR.sub("", sentence.core))))
     timed = [each for each in situation.record.open_intents if each.due_at is not None]
     for pattern in patterns("move", "named_japanese" if sentence.japanese else "named_english"):
         match = pattern.fullmatch(plain)

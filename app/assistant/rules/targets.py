@@ -45,6 +45,7 @@ PLAIN_CANCEL = re.compile(
 )
 # "The allergy one", 「効果音のやつ」.
 NAMED_ONE = re.compile(r"(?<=\w) (?:one|thing|stuff)$|(?<=[^のそこあ])の(?:やつ|奴|もの|ほう|方|件|分)$", re.IGNORECASE)
+LETS = re.compile(r"^let'?s (?:also |just )?", re.IGNORECASE)
 SAME_TIME = timedelta(minutes=1)
 OFTEN = {"FREQ=DAILY": "daily", "FREQ=WEEKLY": "weekly", "FREQ=MONTHLY": "monthly", "FREQ=YEARLY": "yearly"}
 MOST_CANDIDATES = 6
@@ -64,6 +65,8 @@ def said(kind: str, sentence: Sentence, text: str | None = None) -> str | None:
     candidates = [WHY.split(whole, maxsplit=1)[0], whole]
     if not sentence.japanese and ITEM.search(head := whole.partition(", ")[0]):
         candidates.insert(0, head)
+    if ITEM.search(whole) and (shorter := LETS.sub("", whole)) != whole:
+        candidates.append(shorter)
     if sentence.japanese and (match := WHY_JAPANESE.fullmatch(whole)):
         candidates.insert(0, f"{match['what']}を{match['rest']}")
     for candidate in candidates:
