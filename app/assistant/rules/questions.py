@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from app.assistant.rules.sentence import Sentence
 from app.language.data import any_of, read_data
@@ -56,6 +57,7 @@ def asks_to_show(sentence: Sentence) -> bool:
     return sentence.question or ASKS_TO_SHOW.search(sentence.core) is not None
 
 
+@lru_cache(maxsize=64)  # asked before and after a sentence is read as a request
 def read_question(sentence: Sentence, now: datetime) -> Question | None:
     """The question of a sentence; None when it asks nothing."""
     asks = asks_to_show(sentence)

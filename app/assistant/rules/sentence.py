@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from app.language.data import read_data
@@ -109,6 +110,7 @@ def settled(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
         yield replace(sentence, firm=True, why=why, scope=said.get("scope") is not None)
 
 
+@lru_cache(maxsize=64)
 def settles(sentence: Sentence) -> re.Match[str] | None:
     """How the sentence says that the one before it is settled; None when it does not."""
     if sentence.question:
