@@ -86,7 +86,7 @@ class LiveMachine(RuleBasedStateMachine):
             self.open[slot], self.written[slot] = (connection, transaction), []
         self.count += 1
         await self.open[slot][0].execute(
-            "SELECT append_event($1, 'memory_created', uuidv7(), NULL, jsonb_build_object('n', $2::int))",
+            "SELECT append_event($1, NULL, 'memory_created', uuidv7(), NULL, jsonb_build_object('n', $2::int))",
             self.user,
             self.count,
         )

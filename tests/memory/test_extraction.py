@@ -293,6 +293,38 @@ async def test_near_the_capacity_the_least_important_memories_are_summarised_and
     assert (restored.archived, restored.superseded_by) == (False, None)
 
 
+async def test_memories_are_those_of_the_project_except_what_is_said_about_the_person(memory: Memory) -> None:
+    other = await memory.value("INSERT INTO projects (user_id, name, slug) VALUES ('ann', 'x', 'x') RETURNING id")
+    there = await memory.converse()
+    await memory.value("UPDATE conversations SET project_id = $1 WHERE id = $2", other, there)
+    await memory.say("I prefer short answers. We use MySQL.")
+    await extractor(memory).process_batch()
+    await memory.index()
+    # The same fact of another project is another fact; a preference counts as known everywhere.
+    await memory.say("I prefer short answers. We use MySQL.", conversation=there)
+    await extractor(memory).process_batch()
+    rows = await memory.fetch("SELECT content, profile, project_id = $1 AS there FROM memories ORDER BY id", other)
+    assert [tuple(row) for row in rows] == [
+        ("I prefer short answers.", True, None),
+        ("We use MySQL.", False, False),
+        ("We use MySQL.", False, True),
+    ]
+
+
+async def test_each_project_has_the_capacity_for_memories(memory: Memory) -> None:
+    other = await memory.value("INSERT INTO projects (user_id, name, slug) VALUES ('ann', 'x', 'x') RETURNING id")
+    insert = "INSERT INTO memories (user_id, project_id, profile, content, kind) VALUES ('ann', $1, $2, $3, 'longterm')"
+    for number in range(15):
+        for project, profile in ((None, False), (other, False), (None, True)):
+            await memory.value(insert, project, profile, f"Fact number {number} about tea.")
+    assert await archive_surplus(memory.database, OfflineAssistant(), "ann", 20) == 0
+    for number in range(15, 18):
+        await memory.value(insert, other, False, f"Fact number {number} about tea.")
+    assert await archive_surplus(memory.database, OfflineAssistant(), "ann", 20) == 3
+    assert await memory.value("SELECT count(*) FROM memories WHERE archived AND project_id = $1", other) == 3
+    assert await memory.value("SELECT count(*) FROM memories WHERE NOT archived AND project_id = $1", other) == 16
+
+
 async def test_expired_memories_are_archived(memory: Memory) -> None:
     await memory.value(
         "INSERT INTO memories (user_id, content, kind, expires_at) "

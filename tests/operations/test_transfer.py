@@ -62,6 +62,14 @@ INSERT INTO context_snapshots (subject_id, user_id, items, token_count, token_bu
 INSERT INTO conversations (user_id, title) VALUES ('ben', 'not hers');
 """
 
+PROJECTS_OF_ROWS = """
+SELECT r.id, p.name FROM (
+    SELECT id, user_id, project_id FROM conversations UNION ALL SELECT id, user_id, project_id FROM messages
+    UNION ALL SELECT id, user_id, project_id FROM intents UNION ALL SELECT id, user_id, project_id FROM specifications
+    UNION ALL SELECT id, user_id, project_id FROM decisions UNION ALL SELECT id, user_id, project_id FROM memories
+) AS r LEFT JOIN projects AS p ON p.id = r.project_id AND NOT p.is_default WHERE r.user_id = 'ann' ORDER BY r.id
+"""
+
 
 @pytest.fixture
 async def filled(connection: Connection) -> Connection:
@@ -174,6 +182,35 @@ async def test_import_for_another_user_creates_a_copy(filled: Connection, tmp_pa
     )
     assert await filled.fetchval(chosen) == "this"
     assert await filled.fetchval("SELECT count(*) FROM messages WHERE user_id = 'ann'") == 2
+
+
+async def test_one_project_is_exported_with_its_records_and_imported(filled: Connection, tmp_path: Path) -> None:
+    apollo = UUID("01900000-0000-7000-8000-000000000009")
+    await filled.execute("UPDATE specifications SET project_id = $1", apollo)
+    await filled.execute(
+        "INSERT INTO memories (user_id, project_id, profile, content, kind) VALUES "
+        "('ann', $1, false, 'of Apollo', 'longterm'), ('ann', NULL, false, 'other', 'longterm'), "
+        "('ann', NULL, true, 'of Ann', 'longterm')", apollo
+    )  # fmt: skip
+    await filled.execute("UPDATE intents SET project_id = default_project('ann')")  # moved out of its conversation
+    path = tmp_path / "apollo.jsonl"
+    lines = [line async for line in export_user(filled, "ann", QUIET, apollo)]
+    path.write_bytes(b"".join(lines))
+    tables = [line["table"] for line in map(orjson.loads, lines[1:])]
+    counted = [each for each in tables if each != "record_causes"]
+    assert counted == ["projects", "conversations", "messages", "messages", "specifications", "memories"]
+    await import_file(filled, "ben", path)
+    names = await filled.fetch(
+        "SELECT p.name, m.content FROM memories AS m LEFT JOIN projects AS p ON p.id = m.project_id "
+        "WHERE m.user_id = 'ben'"
+    )
+    assert [tuple(each) for each in names] == [("Apollo", "of Apollo")]
+    whole = tmp_path / "all.jsonl"
+    await export_to(filled, "ann", whole)
+    before = await filled.fetch(PROJECTS_OF_ROWS)
+    await filled.execute("DELETE FROM users WHERE id = 'ann'; INSERT INTO users VALUES ('ann', 'Ann', 'owner')")
+    await import_file(filled, "ann", whole)
+    assert await filled.fetch(PROJECTS_OF_ROWS) == before
 
 
 async def test_files_are_exported_and_imported_and_damaged_ones_left_out(filled: Connection, tmp_path: Path) -> None:
@@ -338,6 +375,17 @@ async def test_export_and_import_as_commands(tmp_path: Path) -> None:
         assert code == 0, output
         assert "5 rows" in output
         assert (home / "mine.jsonl").stat().st_mode & 0o777 == 0o600
+        for arguments, said in (
+            (("add", "Apollo 11"), "apollo-11"),
+            (("archive", "apollo-11"), "archived"),
+            (("archive", "apollo-11", "--undo"), "restored"),
+            (("list",), "apollo-11\tApollo 11\n"),
+            (("export", "apollo-11", str(home / "apollo.jsonl")), "1 rows"),
+        ):
+            code, output = await run_to_completion("project", *arguments, **environment)
+            assert (code, said in output) == (0, True), output
+        code, output = await run_to_completion("project", "archive", "nowhere", **environment)
+        assert (code, "no such project" in output) == (1, True), output
         code, output = await run_to_completion("import", str(home / "mine.jsonl"), "--user", "nobody", **environment)
         assert code == 1
         assert "no user nobody" in output

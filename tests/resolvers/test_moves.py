@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from app.assistant.record import load_record
 from sql.repositories.memories import NewMemory, insert_memory
 from tests.decided import decide_with
 from tests.resolvers.conftest import Api
@@ -191,6 +192,20 @@ async def test_the_default_project_is_neither_archived_nor_deleted(api: Api, cha
     await api.data(change, id=empty)
 
 
+async def test_the_assistant_knows_the_record_of_the_project_and_the_profile(api: Api) -> None:
+    default, other = await default_of(api), (await saved(api, name="other"))["id"]
+    made = {project: await fill(api, project) for project in (default, other)}
+    async with api.database.transaction() as connection:
+        about = await insert_memory(connection, "ann", NewMemory("I like tea", profile=True))
+        assert about is not None
+        for ids in made.values():
+            record = await load_record(connection, "ann", UUID(ids["conversation"]), UUID(ids["message"]), [])
+            assert [str(each.id) for each in record.decisions] == [ids["decision"]]
+            assert [str(each.id) for each in record.intents] == [ids["intent"]]
+            assert [str(each.id) for each in record.specifications] == [ids["specification"]]
+            assert {str(each.id) for each in record.memories} == {ids["memory"], str(about.id)}
+
+
 async def test_profile_memories_belong_to_no_project_and_are_found_in_each(api: Api) -> None:
     save = """mutation($input: SaveMemoryInput!) { saveMemory(input: $input) { id project { id } } }"""
     default, other = await default_of(api), (await saved(api, name="other"))["id"]
@@ -206,6 +221,6 @@ async def test_profile_memories_belong_to_no_project_and_are_found_in_each(api: 
         assert {each["project"] and each["project"]["id"] for each in listed["search"]} == {project, None}
     both = {"content": "x", "profile": True, "projectId": other}
     assert await api.code(save, input=both) == "BAD_USER_INPUT"
-    for input, project in (({"profile": None}, None), ({"projectId": other, "profile": None}, {"id": other})):
+    for input, now_in in (({"profile": None}, None), ({"projectId": other, "profile": None}, {"id": other})):
         again = (await api.data(save, input={"id": about["id"], "content": "I like it", **input}))["saveMemory"]
-        assert again["project"] == project
+        assert again["project"] == now_in

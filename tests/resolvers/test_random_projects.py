@@ -126,7 +126,7 @@ async def check_delivery(api: Api, project: str, start: str) -> None:
         responses = api.executor.subscribe(
             api.executor.prepare(document), {"project": project, "after": start}, lambda: context
         )
-        delivered = []
+        delivered: list[dict[str, Any]] = []
         async with asyncio.timeout(TIMEOUT), aclosing(responses):
             while len(delivered) < count:
                 delivered.append((await anext(responses))[1])

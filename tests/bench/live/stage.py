@@ -176,7 +176,7 @@ class Publisher:
 
 
 APPEND = """
-SELECT append_event(CASE WHEN $2 = 1 THEN 'owner' ELSE 'user' || (n % $2) END, 'memory_created', uuidv7(), NULL,
+SELECT append_event(CASE WHEN $2 = 1 THEN 'owner' ELSE 'user' || (n % $2) END, NULL, 'memory_created', uuidv7(), NULL,
                     jsonb_build_object('n', n)) FROM generate_series($3::int, $3::int + $1::int - 1) AS n
 """
 TOGETHER = 500
