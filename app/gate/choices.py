@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from app.gate.decisions import DecisionReading
-from app.gate.likeness import content_of, likeness, outside
+from app.gate.likeness import content_of, likeness, outside, weight_of
 from app.gate.reading import Member, Sentence, members_of
 from app.gate.statements import Finding
 from app.gate.words import DISTINCT
@@ -65,7 +65,7 @@ def _rejected_option(statement: Sentence, decision: DecisionReading) -> Finding 
     topic = _topic_words(decision)
     for option in decision.rejected:
         wanted = _wanted_technology(statement, option)
-        if wanted is not None:
+        if wanted is not None and not _serves_other(statement, wanted, decision):
             return Finding("contradiction.gate_technology", 0.9, (("wanted", wanted),))
         if option.technologies or not (names := option.names - chosen) or not names <= statement.closure:
             continue
@@ -75,6 +75,16 @@ def _rejected_option(statement: Sentence, decision: DecisionReading) -> Finding 
         if (topic - names) & statement.closure or _is_adopted(statement, decision, spans):
             return Finding("contradiction.gate_option", 0.85, (("wanted", option.plain),))
     return None
+
+
+def _serves_other(statement: Sentence, wanted: str, decision: DecisionReading) -> bool:
+    """Whether what was rejected is wanted for another purpose: Elasticsearch for a search, not for logs."""
+    purposes = {each.purpose for each in _decided(decision).technologies}
+    if not purposes or any(each.name == wanted and each.purpose in purposes for each in statement.technologies):
+        return False
+    options = {place for each in (decision.chosen, *decision.rejected) if each for place in content_of(each.plain)}
+    subject = [each for each in content_of(decision.text.plain) if not likeness([each], list(options)).found]
+    return not likeness([each for each in subject if weight_of(each) == 1], content_of(statement.plain)).found
 
 
 def _is_adopted(statement: Sentence, decision: DecisionReading, spans: list[tuple[int, int]]) -> bool:

@@ -8,7 +8,7 @@ from app.gate.likely_choices import find_other_number
 from app.gate.likeness import content_of, has_other_owner, likeness, outside
 from app.gate.numbered import fits, numbered_in
 from app.gate.reading import BEFORE_PLACE, Sentence
-from app.gate.scopes import OUT, REFUSES, REMOVES, SEPARATOR, clauses_of, excepted_of, is_for_later
+from app.gate.scopes import OUT, REFUSES, REMOVES, SEPARATOR, clauses_of, excepted_of, is_for_later, is_of_other_part
 from app.gate.statements import Finding
 from app.gate.words import COVERED, EXTENDS, INCLUDES, PHASES
 from app.language.lexicon import Word
@@ -33,9 +33,9 @@ def find_likely_scope(statement: Sentence, decision: DecisionReading) -> Finding
     """Why the sentence asks for work that is out of scope; None when it does not name enough of it."""
     if statement.examines(decision.concepts) or is_for_later(statement, decision.title) or OUT.search(statement.plain):
         return None
-    if REMOVES.search(statement.plain):
-        return None
     text = decision.text
+    if REMOVES.search(statement.plain) or is_of_other_part(statement, text):
+        return None
     inside, outside = clauses_of(text)
     limits = inside or any(later for _, _, later, _, _ in numbered_in(text.plain))
     if limits and (other := find_other_number(statement, text)) is not None:

@@ -90,6 +90,8 @@ def is_of_other_subject(statement: Sentence, decision: DecisionReading) -> bool:
         return True
     subject, words = subject_of(decision, statement), _without_amounts(statement)
     found = likeness(subject, words, exact=True)
+    if found.covered < COVERED["other"] and not decision.is_topic_of(statement):
+        return True
     return has_other_owner(found, subject, decision.text.plain, words, statement.plain)
 
 

@@ -103,6 +103,11 @@ def _weight(text: str, meanings: frozenset[str], japanese: bool, action: bool) -
     return ACTION_WEIGHT if action else 1.0
 
 
+def is_known(word: Word) -> bool:
+    """Whether the dictionary or a concept has the word."""
+    return _is_known(word.meanings)
+
+
 def is_attribute(word: Word) -> bool:
     """Whether it names a kind of quantity: a size, フォントサイズ."""
     return any(each.startswith("q:") for each in word.meanings | word.head)

@@ -147,6 +147,12 @@ REASON = re.compile(
     r"(?:,? so (?:that )?|,? because |,? since |,? in order to )(?=[a-z]).*$"
     r"|^[^。、]{2,40}(?:ように|ために?|ので|から)、"
 )
+# A sentence that is to be shown or written somewhere is not asked for.
+QUOTED = re.compile(
+    r"「[^「」]{8,80}」(?=と)"
+    r"|(?<!\w)'(?:[^' \n]{1,20} ){3,12}[^' \n]{1,20}'(?!\w)"
+    r"|\"(?:[^\" \n]{1,20} ){3,12}[^\" \n]{1,20}\""
+)
 # "Devices talk to the cloud over MQTT" uses it; "PostgreSQL over MySQL" does not.
 CARRIED = re.compile(
     r"(?<![a-z])(?:talk|speak|communicat|report|sen[dt]|connect|stream|sync|serv|publish|transfer|transmit|access|call)"
@@ -197,9 +203,13 @@ _AFTER_OBJECT = frozenset(
 )
 
 
+def _blank(quoted: re.Match[str]) -> str:
+    return f"{quoted[0][0]}{' ' * (len(quoted[0]) - 2)}{quoted[0][-1]}"
+
+
 def read_sentences(text: str) -> list[Sentence]:
     """The sentences of a statement, bounded."""
-    found = split_sentences(text[:READ_CHARACTERS])
+    found = split_sentences(QUOTED.sub(_blank, text[:READ_CHARACTERS]))
     return [read_sentence(each) for each in found[:MAX_SENTENCES]]
 
 

@@ -3,16 +3,17 @@
 import re
 
 from app.gate.decisions import DecisionReading
+from app.gate.likeness import content_of, is_known, likeness, weight_of
 from app.gate.reading import Sentence
 from app.gate.statements import Finding
-from app.gate.words import ALL_BUT, BUILDS, LATER, WEAK
+from app.gate.words import ALL_BUT, BUILDS, COVERED, LATER, WEAK
 from app.language.topics import KINDS, Term, wider
 
 # The sentence answers those who ask for it.
 REFUSES = re.compile(
     r"(?<![a-z])(?:[45]\d\d|reject\w*|hide"
     r"|(?:show|display|return|give)\w* (?:an? |the )?(?:\w+ ){0,2}(?:error|message|notice|warning))(?![a-z])"
-    r"|(?:エラー|メッセージ|警告|案内)(?:メッセージ|画面)?を?(?:出|表示|返)|[」』\"']と(?:だけ)?(?:表示|案内|出|返|答え)|拒否|隠し|隠す|非表示|できないよう"
+    r"|(?:エラー|メッセージ|警告|案内)(?:メッセージ|画面|文)?を?(?:出|表示|返|用意|作|書)|[」』\"']と(?:だけ)?(?:表示|案内|出|返|答え)|拒否|隠し|隠す|非表示|できないよう"
 )
 REMOVES = re.compile(
     r"(?<![a-z])(?:remov\w+|delet\w+|get rid of|take(?: [\w'-]+){0,6} (?:off|out|down))(?![a-z])"
@@ -36,7 +37,14 @@ EXCEPT = re.compile(
     r"(?= (?:is|are|will|won't|do|does|stays?|remains?|not)(?![a-z])|[,;.]|$)"
     r"|(?P<japanese>[^、。]+?)(?:以外|を除[いく]|のほか)"
 )
-SENTENCE = re.compile(r"[。;]|\. ")
+OWN = re.compile(r"(?<![a-z])(?:own|our own|an own|in-house) $|(?:独自|自前|自社)の?$")
+SYSTEM = re.compile(r" ?(?:systems?|platforms?|engines?|システム|基盤|プラットフォーム|エンジン)")
+# What a scope limits, before what is in and out of it.
+PART = re.compile(
+    r"(?:the |our )?(?P<english>[a-z][a-z -]{2,40}?) (?:only [a-z]+s|(?:covers?|shows?|reads?|answers?|handles?|does)"
+    r" [^,;.]*only)(?=[^,;.]*[,;.] ?\S)|(?P<japanese>[^、。はで]{2,20})では(?!な)"
+)
+SENTENCE = re.compile(r"[。;、,]|\. ")
 SEPARATOR = re.compile(r"[,、，/&・]| and | or | nor |と|や|および|及び|並びに|または")
 PARENTS = frozenset(parent for parents in KINDS.values() for parent in parents)
 
@@ -51,6 +59,8 @@ def find_out_of_scope(statement: Sentence, decision: DecisionReading) -> Finding
     if REFUSES.search(statement.plain) and not REFUSES.search(scope.plain):
         return None  # "show an error page when the user is offline" adds no offline mode
     inside, outside = clauses_of(scope)
+    if is_of_other_part(statement, scope):
+        return None
     if not inside and excepted_of(scope) & statement.closure:
         return None
     for part in _parts(scope, outside):
@@ -123,7 +133,10 @@ def _covered(statement: Sentence, part: list[Term], scope: Sentence) -> str | No
     known = known or [term.name for term in part if term.known]
     other = [term.name for term in part if not term.known and not _is_foreign(term.name, statement, scope)]
     needed = {*known, *other}
-    if not needed or not needed <= statement.closure:
+    if not needed or not needed <= statement.closure or _is_system(part, scope):
+        return None
+    foreign = [term for term in part if not term.known and term.name not in other]
+    if foreign and not any(_is_in_other_words(term, statement, scope) for term in foreign):
         return None
     named = [term for term in statement.terms if needed & wider(term.name)]
     if any(statement.avoids(term.start, term.end) for term in named):
@@ -131,6 +144,27 @@ def _covered(statement: Sentence, part: list[Term], scope: Sentence) -> str | No
     if named:
         return statement.plain[named[0].start : named[-1].end]
     return statement.technologies[0].name if statement.technologies else None
+
+
+def _is_system(part: list[Term], scope: Sentence) -> bool:
+    """Whether a system for the thing is out of scope, not each use of it: our own payment system."""
+    return any(OWN.search(scope.plain[: term.start]) and SYSTEM.match(scope.plain, term.end) for term in part)
+
+
+def _is_in_other_words(term: Term, statement: Sentence, scope: Sentence) -> bool:
+    """Whether the statement has the word of the other language; True when the dictionary does not know it."""
+    words = [each for each in content_of(scope.plain) if each.start < term.end and term.start < each.end]
+    known = [each for each in words if is_known(each)]
+    return not known or bool(likeness(known, content_of(statement.plain)).found)
+
+
+def is_of_other_part(statement: Sentence, scope: Sentence) -> bool:
+    """Whether the statement names nothing of the part that is limited: "the tool only reads, editing is out"."""
+    match = PART.match(scope.plain)
+    if match is None:
+        return False
+    words = [each for each in content_of(match["english"] or match["japanese"]) if weight_of(each) == 1]
+    return bool(words) and likeness(words, content_of(statement.plain)).covered < COVERED["part"]
 
 
 def _is_foreign(name: str, statement: Sentence, scope: Sentence) -> bool:

@@ -7,6 +7,10 @@ import pytest
 from app.language.quantities import quantities, same_quantity, versions
 
 EQUAL = [
+    ["0.05 kHz", "50 Hz", "50ヘルツ"],
+    ["300 litres", "300リットル", "300000 ml"],
+    ["1.5 kg", "1500グラム"],
+    ["2.5 cm", "25 mm"],
     [
         "30 minutes",
         "1800 s",
