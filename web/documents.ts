@@ -5,6 +5,7 @@ import { type Plugin, runnerImport } from "vite";
 type Documents = Record<string, TypedDocumentNode>;
 
 const CALL = /\bgraphql\(\s*`([^`]+)`\s*,?\s*\)/g;
+const TEXT_CALL = /\btextOfDocument\("(\w+)"\)/g;
 const IMPORT = 'import { graphql } from "@/gql";';
 
 /**
@@ -26,10 +27,11 @@ export function inlineDocuments(generated: string): Plugin {
       );
     },
     transform(code, id) {
-      if (!code.includes(IMPORT) || id.includes("node_modules")) return null;
+      if (id.includes("node_modules") || !(code.includes(IMPORT) || code.match(TEXT_CALL))) return null;
       return code
         .replace(IMPORT, 'import { parseDocument } from "@/lib/parseDocument";')
-        .replace(CALL, (_, written: string) => inlinedText(written, texts));
+        .replace(CALL, (_, written: string) => inlinedText(written, texts))
+        .replace(TEXT_CALL, (_, name: string) => JSON.stringify(textNamed(name, texts)));
     },
     generateBundle() {
       const hashes = [...texts.values()].map((text) => createHash("sha256").update(text).digest("hex"));
@@ -46,7 +48,11 @@ export function inlineDocuments(generated: string): Plugin {
 function inlinedText(written: string, texts: Map<string, string>): string {
   const [, kind, name = ""] = /^\s*(query|mutation|subscription|fragment)\s+(\w+)/.exec(written) ?? [];
   if (kind === "fragment") return "undefined";
+  return `parseDocument(${JSON.stringify(textNamed(name, texts))})`;
+}
+
+function textNamed(name: string, texts: Map<string, string>): string {
   const text = texts.get(name);
   if (text === undefined) throw new Error(`There is no generated document for ${name}; run npm run codegen.`);
-  return `parseDocument(${JSON.stringify(text)})`;
+  return text;
 }

@@ -43,7 +43,12 @@ function scriptsAndStyles(bundle: Bundle): string[] {
     for (const next of [...chunk.imports, ...chunk.dynamicImports]) visit(next);
   };
   for (const [name, chunk] of Object.entries(bundle)) {
-    if (chunk.type === "chunk" && chunk.isEntry && chunk.facadeModuleId?.endsWith(`/${PAGE}`)) visit(name);
+    if (
+      chunk.type === "chunk" &&
+      chunk.isEntry &&
+      (chunk.name === "early" || chunk.facadeModuleId?.endsWith(`/${PAGE}`))
+    )
+      visit(name);
   }
   return [...found].sort();
 }

@@ -2,11 +2,19 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { compressed } from "./compressed.ts";
+import { earlyStart } from "./earlyStart.ts";
 import { inlineDocuments } from "./documents.ts";
 import { offlineShell } from "./offlineShell.ts";
 
 const backend = process.env.RESONANT_BACKEND ?? "http://127.0.0.1:8000";
 const root = (path: string) => new URL(path, import.meta.url).pathname;
+
+/**
+ * What every page needs, in one file: a browser requests six at a time, and the first data waits for them. Without what
+ * imports graphql-ws, of which the whole package would follow.
+ */
+const SHARED =
+  /\/node_modules\/(react|react-dom|scheduler|@?urql|wonka|@0no-co)\/|\/src\/lib\/(?!liveSocket|socketContext|subscription|feed|useLiveCollection|useOfflineRows|impacts)|\/src\/components\/(Toolbar|Tags|SelectionBar|useEscape)\./;
 
 const TESTS = "src/**/*.test.{ts,tsx}";
 const NEED_A_PROCESS = ["src/components/katex.test.ts", "src/lib/dates.test.ts"];
@@ -16,6 +24,7 @@ export default defineConfig({
     react(),
     tailwindcss(),
     inlineDocuments(root("./src/gql/graphql.ts")),
+    earlyStart(root("./src")),
     offlineShell(root("./public")),
     compressed(),
   ],
@@ -32,12 +41,16 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         index: root("./index.html"),
+        early: root("./src/early/main.ts"),
         graphiql: root("./graphiql.html"),
         signIn: root("./sign-in.html"),
         offline: root("./src/offline/worker.ts"),
       },
       // The service worker must be at the root, because it controls only paths below its own, and its name must not change.
-      output: { entryFileNames: ({ name }) => (name === "offline" ? "offline.js" : "assets/[name]-[hash].js") },
+      output: {
+        entryFileNames: ({ name }) => (name === "offline" ? "offline.js" : "assets/[name]-[hash].js"),
+        codeSplitting: { groups: [{ name: "shared", test: SHARED }] },
+      },
       // Compression takes long, and a warning does not help.
       checks: { bundlerTimings: false },
       onLog(level, log, handle) {

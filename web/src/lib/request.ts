@@ -1,6 +1,7 @@
 import { type AnyVariables, Client, type CombinedError, type TypedDocumentNode, fetchExchange } from "@urql/core";
 import { useCallback } from "react";
 import { useClient } from "urql";
+import { takeEarlyAnswer } from "@/lib/earlyAnswers";
 import { toSignIn } from "@/lib/signIn";
 import { newTraceparent } from "@/lib/trace";
 
@@ -41,8 +42,11 @@ export function useRequest() {
       variables: Variables,
     ): Promise<Data> => {
       const definition = document.definitions.find((node) => node.kind === "OperationDefinition");
+      const isMutation = definition?.operation === "mutation";
+      const early = isMutation ? null : await takeEarlyAnswer(definition?.name?.value, variables);
+      if (early) return early as Data;
       const result = await (
-        definition?.operation === "mutation" ? client.mutation(document, variables) : client.query(document, variables)
+        isMutation ? client.mutation(document, variables) : client.query(document, variables)
       ).toPromise();
       if (result.error) throw failureOf(result.error);
       if (result.data === undefined) throw new RequestFailure("INTERNAL", "The response has no data.");

@@ -18,7 +18,7 @@ import { useWorkbenchState } from "./useWorkbench";
 
 const USUAL_CARD_PX = 128;
 const HEADING_PX = 28;
-const PAGE_SIZE = 25;
+export const PAGE_SIZE = 25;
 const LOAD_WITHIN = 8;
 
 /** What the board needs of a column to move the focus. */

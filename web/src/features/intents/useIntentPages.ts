@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useMemo } from "react";
-import type { IntentAssignee, IntentStatus, IntentType } from "@/gql/graphql";
+import type { IntentAssignee, IntentOrder, IntentStatus, IntentType } from "@/gql/graphql";
 import { foldForSearch } from "@/lib/search";
 import { isIn, useProjectId } from "@/lib/projects";
 import { useRequest } from "@/lib/request";
@@ -24,6 +24,14 @@ export const variablesOf = ({ statuses, type, assignee, label }: IntentFilter) =
   labels: label === null ? null : [label],
 });
 
+/** The variables of one page. Early requests are recognised by them, so their order matters. */
+export const pageVariables = (filter: IntentFilter, first: number, after: string | null, orderBy: IntentOrder) => ({
+  first,
+  after,
+  ...variablesOf(filter),
+  orderBy,
+});
+
 type Reading = { order: Order; grouping: Grouping; pageSize: number };
 
 // What the server cannot filter or order is read up to this number of rows; more would use up the rate of the viewer.
@@ -39,10 +47,8 @@ export function useIntentPages(filter: IntentFilter, { order, grouping, pageSize
   const orderBy = known ?? "NEWEST";
   const { rows, ...list } = useLiveCollection({
     collection,
-    readPage: async (after) => {
-      const variables = { projectId, first: pageSize, after, ...variablesOf(filter), orderBy };
-      return pageOf((await request(IntentList, variables)).intents);
-    },
+    readPage: async (after) =>
+      pageOf((await request(IntentList, { projectId, ...pageVariables(filter, pageSize, after, orderBy) })).intents),
     // Only a page in the order of ids shows which rows are missing from it.
     includes: (intent) => orderBy === "NEWEST" && isIn(projectId)(intent) && fits(intent, { ...filter, words: "" }),
     scope: JSON.stringify([projectId, statuses, type, assignee, label, orderBy, pageSize]),
