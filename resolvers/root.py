@@ -295,7 +295,7 @@ class Mutation:
     reopen_intent: Intent = strawberry.field(
         metadata=CALLS_MODEL,
         resolver=reopen_intent,
-        description="Reopen an intent that is COMPLETED, FAILED or CANCELLED: it becomes PENDING.",
+        description="Make an intent PENDING that is COMPLETED, FAILED or CANCELLED, or a to-do that was started.",
     )
     delete_intent: strawberry.ID = strawberry.field(
         resolver=delete_intent, description="Delete an intent, into the trash."

@@ -62,17 +62,18 @@ async def reopen_intent(
 ) -> IntentRow:
     """Make a locked intent PENDING again, no matter who did it; `due_at`: the time that it is about to get.
 
-    Raises Conflict unless it has ended.
+    A started to-do waits again. Raises Conflict for other intents that have not ended.
     """
-    if intent.status not in ENDED:
+    begun = intent.status == "processing" and intent.assignee == "person"
+    if intent.status not in ENDED and not begun:
         raise Conflict("intent.not_ended", status=intent.status.upper())
     record = await statements.mark_intent_pending(
         connection,
         id=intent.id,
         next_attempt_at=earliest_attempt_at(intent.intent_type, due_at or intent.due_at, intent.assignee),
         actor=actor,
-        reason=reason or "Reopened.",
-        reason_key=None if reason else "intent.reopened",
+        reason=reason or ("Not started after all." if begun else "Reopened."),
+        reason_key=None if reason else "intent.waits_again" if begun else "intent.reopened",
         reason_params=None if reason else {},
     )
     return IntentRow(**record)

@@ -47,6 +47,9 @@ async def test_todo_is_started_completed_with_a_note_and_reopened(api: Api) -> N
     again = await run(api, REOPEN, made["id"], reason="it was sour")
     assert (again["status"], again["history"][-1]["reason"]) == ("PENDING", "it was sour")
     assert await api.code(REOPEN, id=made["id"]) == "CONFLICT"
+    await run(api, START, made["id"])
+    waiting = await run(api, REOPEN, made["id"])
+    assert (waiting["status"], waiting["history"][-1]["key"]) == ("PENDING", "intent.waits_again")
     assert (await run(api, COMPLETE, made["id"]))["status"] == "COMPLETED"  # also without a start
     assert (await run(api, REOPEN, made["id"]))["history"][-1]["key"] == "intent.reopened"
 
@@ -56,7 +59,9 @@ async def test_work_of_the_assistant_is_not_started_or_completed_by_a_person_but
     assert (made["assignee"], made["assigneeId"], made["labels"], made["recurrence"]) == ("ASSISTANT", None, [], None)
     for mutation in (START, COMPLETE):
         assert await api.code(mutation, id=made["id"]) == "CONFLICT"
-    await move(api, made["id"], "processing", "completed")
+    await move(api, made["id"], "processing")
+    assert await api.code(REOPEN, id=made["id"]) == "CONFLICT"
+    await move(api, made["id"], "completed")
     assert (await run(api, REOPEN, made["id"]))["status"] == "PENDING"
 
 

@@ -1,4 +1,4 @@
-"""reopen_intent: work that has ended is wanted again."""
+"""reopen_intent: work that has ended is wanted again, or a started to-do waits again."""
 
 from app.tools.intents import lock_named, summary_of
 from app.tools.outputs import intent_output
@@ -31,8 +31,8 @@ async def summary(context: ToolContext, arguments: Arguments) -> Sentence:
 TOOL = Tool(
     name="reopen_intent",
     description={
-        "en": "Reopen a work item that has ended and that the user wants again.",
-        "ja": "終わった作業項目のうち、利用者がもう一度必要とするものを再開します。",
+        "en": "Reopen a work item that has ended and that the user wants again, or put back a to-do that was started.",
+        "ja": "終わった作業項目を再開するか、着手した自分のタスクを未着手に戻します。",
     },
     parameters=parameters(
         ["id"], id=id_of("The id of the work item."), reason=optional(text("Why, in the user's words."))

@@ -18,7 +18,7 @@ describe("a move to another status", () => {
     ["PENDING", "FAILED", "failsByItself", "failsByItself"],
     ["PENDING", "AWAITING_CONFIRMATION", "waitsByItself", "waitsByItself"],
     ["PROCESSING", "COMPLETED", "complete", "assistantDoes"],
-    ["PROCESSING", "PENDING", "begun", "assistantWorks"],
+    ["PROCESSING", "PENDING", "reopen", "assistantWorks"],
     ["AWAITING_CONFIRMATION", "PENDING", "confirm", "confirm"],
     ["AWAITING_CONFIRMATION", "PROCESSING", "acceptFirst", "acceptFirst"],
     ["COMPLETED", "PENDING", "reopen", "reopen"],

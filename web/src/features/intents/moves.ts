@@ -11,7 +11,6 @@ export type Refusal =
   | "contradicted"
   | "noTime"
   | "acceptFirst"
-  | "begun"
   | "assistantWorks"
   | "assistantDoes"
   | "ended";
@@ -38,7 +37,7 @@ function accepted(intent: Intent, to: IntentStatus): Move {
 }
 
 function ofPerson(intent: Intent, to: IntentStatus): Move {
-  if (to === "PENDING") return isOpen(intent) ? refused("begun") : by("reopen");
+  if (to === "PENDING") return by("reopen");
   const step = to === "PROCESSING" ? "start" : "complete";
   return isOpen(intent) ? by(step) : by("reopen", step);
 }

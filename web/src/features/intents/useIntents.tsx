@@ -80,6 +80,11 @@ export function canReopen(intent: Intent): boolean {
   return isOfPerson(intent) && !isOpen(intent);
 }
 
+/** Whether it is a to-do that was started, and can wait again. */
+export function canPutBack(intent: Intent): boolean {
+  return isOfPerson(intent) && intent.status === "PROCESSING";
+}
+
 /** Whether it can still be changed or handed over: no worker has started it. */
 export function canEdit(intent: Intent): boolean {
   const { status } = intent;
@@ -125,11 +130,10 @@ export function IntentsProvider({ children }: { children: ReactNode }) {
 
   const offerReopening = (change: Change, before: Intent | undefined) => {
     if (!before) return;
-    const { id, description, status } = before;
+    const { id, description } = before;
     undo.changed(change, description, async () => {
       collection.upsert((await request(ReopenIntent, { id })).reopenIntent);
-      if (isOfPerson(before) && status === "PROCESSING")
-        collection.upsert((await request(StartIntent, { id })).startIntent);
+      if (canPutBack(before)) collection.upsert((await request(StartIntent, { id })).startIntent);
     });
   };
   const value: Intents = {
@@ -163,7 +167,14 @@ export function IntentsProvider({ children }: { children: ReactNode }) {
       collection.upsert((await request(CompleteIntent, { id, note: note ?? null })).completeIntent);
       offerReopening("completed", before);
     },
-    reopen: async (id) => collection.upsert((await request(ReopenIntent, { id })).reopenIntent),
+    reopen: async (id) => {
+      const before = collection.get(id);
+      collection.upsert((await request(ReopenIntent, { id })).reopenIntent);
+      if (before && canPutBack(before))
+        undo.changed("notStarted", before.description, async () =>
+          collection.upsert((await request(StartIntent, { id })).startIntent),
+        );
+    },
     remove: async (id) => {
       const name = collection.get(id)?.description ?? "";
       await request(DeleteIntent, { id });

@@ -70,6 +70,7 @@ export const en = {
       unarchived: (n: number) => count(n, "Taken out of the archive", "# taken out of the archive"),
       cancelled: (n: number) => count(n, "Intent cancelled", "# intents cancelled"),
       completed: (n: number) => count(n, "To-do completed", "# to-dos completed"),
+      notStarted: (n: number) => count(n, "To-do put back", "# to-dos put back"),
     },
   },
 
@@ -349,7 +350,6 @@ export const en = {
       contradicted: "Settle the contradiction first.",
       noTime: "Set the time of the reminder first.",
       acceptFirst: "Accept it first.",
-      begun: "It has begun and cannot wait again. Complete or cancel it.",
       assistantWorks: "The assistant is working on it. You can cancel it.",
       assistantDoes: "The assistant does this by itself. Choose “I will do it” to do it yourself.",
       ended: "It has ended. Reopen it first.",
@@ -450,6 +450,7 @@ export const en = {
     start: "Start",
     complete: "Complete",
     reopen: "Reopen",
+    putBack: "Not started",
     assignee: "Who does it?",
     assignees: { ASSISTANT: "Assistant", PERSON: "Me" },
     handToAssistant: "Hand to the assistant",

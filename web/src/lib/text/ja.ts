@@ -71,6 +71,7 @@ export const ja: typeof en = {
       unarchived: (n) => (n === 1 ? "アーカイブから戻しました" : count(n, "#件をアーカイブから戻しました")),
       cancelled: (n) => (n === 1 ? "インテントを取り消しました" : count(n, "#件のインテントを取り消しました")),
       completed: (n) => (n === 1 ? "ToDoを完了しました" : count(n, "#件のToDoを完了しました")),
+      notStarted: (n) => (n === 1 ? "ToDoを未着手に戻しました" : count(n, "#件のToDoを未着手に戻しました")),
     },
   },
 
@@ -350,7 +351,6 @@ export const ja: typeof en = {
       contradicted: "先に矛盾を解消してください。",
       noTime: "先にリマインダーの日時を入力してください。",
       acceptFirst: "先に承認してください。",
-      begun: "着手した作業は未着手に戻せません。完了にするか取り消してください。",
       assistantWorks: "アシスタントが処理中です。取り消すことはできます。",
       assistantDoes: "これはアシスタントが行います。自分で行う場合は「自分で行う」を選んでください。",
       ended: "すでに終わっています。先に再開してください。",
@@ -451,6 +451,7 @@ export const ja: typeof en = {
     start: "着手する",
     complete: "完了にする",
     reopen: "再開する",
+    putBack: "未着手に戻す",
     assignee: "担当",
     assignees: { ASSISTANT: "アシスタント", PERSON: "自分" },
     handToAssistant: "アシスタントに任せる",
