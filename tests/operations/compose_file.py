@@ -83,6 +83,7 @@ def nginx_configuration(folder: Path, *, port: int, backends: list[int], tls: in
         "/tmp/": f"{folder}/tmp/",  # noqa: S108 - as in the file
         "/dev/stdout json": f"{folder}/access.log json",
         "/dev/stderr": f"{folder}/error.log",
+        "exec nginx": f"exec {shutil.which('nginx') or '/usr/sbin/nginx'}",
         "listen 80;": f"listen 127.0.0.1:{port};",
         "listen 443 ssl": f"listen 127.0.0.1:{tls} ssl",
     }

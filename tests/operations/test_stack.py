@@ -179,8 +179,8 @@ async def fronting(stack: Stack, backend: int) -> AsyncIterator[None]:
     port = free_port()
     stack.front_command = nginx_configuration(stack.home / "nginx", port=int(port), backends=[backend])
     expected = [*stack.compose["services"]["frontend"]["command"]]
-    assert expected[0] == "nginx"
-    assert expected[1:] == stack.front_command[3:]
+    assert expected[:2] == ["sh", "/etc/nginx/start.sh"]
+    assert expected[2:] == stack.front_command[4:]
     stack.front = f"http://127.0.0.1:{port}"
     await stack.start_front()
     try:

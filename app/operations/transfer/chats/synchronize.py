@@ -93,6 +93,8 @@ async def _store(connection: Connection, target: _Target, versions: Versions, re
     report.existing += len(target.messages) - added
     if target.before is not None:
         await _update(connection, target, versions, report)
+        if added or target.follows_export:
+            await show_selected(connection, user_id, conversation_id)
     if added:
         last = max(each.at for each in target.messages)
         await repository.touch_imported_conversation(connection, user_id, conversation_id, last)
@@ -114,7 +116,7 @@ async def _insert_conversation(connection: Connection, target: _Target) -> None:
 
 
 async def _update(connection: Connection, target: _Target, versions: Versions, report: ImportReport) -> None:
-    """Bring what was imported before to the state of the export, and show a branch."""
+    """Bring what was imported before to the state of the export, and select the versions that are shown there."""
     user_id = target.key.user_id
     known = [each for each in target.messages if each.id in target.known]
     places = [(target.ids[each.id], versions.version_of.get(each.id), versions.branch[each.id]) for each in known]
@@ -126,19 +128,19 @@ async def _update(connection: Connection, target: _Target, versions: Versions, r
     if target.follows_export:
         chosen = [target.ids[each] for each in versions.chosen]
         await repository.select_imported_versions(connection, user_id, chosen)
-    await show_selected(connection, user_id, target.conversation_id)
 
 
 def _rows(target: _Target, versions: Versions) -> list[NewMessage]:
     """The messages that were not imported before."""
     selected = set(versions.chosen if target.follows_export else versions.new)
     shown = {each.id for each in target.shown} if target.follows_export else set[str]()
+    questions = _questions(target)
     return [
         NewMessage(
             id=target.ids[each.id],
             content=each.text,
             kind="user" if each.by_user else "kana",
-            answered=None if each.by_user else _question(target, each),
+            answered=questions.get(each.id),
             metadata={"importedFrom": target.chat.source, "sourceId": each.id},
             at=each.at,
             version_of=versions.version_of.get(each.id),
@@ -151,9 +153,12 @@ def _rows(target: _Target, versions: Versions) -> list[NewMessage]:
     ]
 
 
-def _question(target: _Target, answer: Message) -> UUID | None:
-    """The message of the user that a reply follows."""
-    above = answer.above
-    while above is not None and not above.by_user:
-        above = above.above
-    return None if above is None else target.ids[above.id]
+def _questions(target: _Target) -> dict[str, UUID | None]:
+    """The message of the user that each reply follows, by the id there of the reply."""
+    found: dict[str, UUID | None] = {}
+    for message in target.messages:  # parents first
+        above = message.above
+        if message.by_user or above is None:
+            continue
+        found[message.id] = target.ids[above.id] if above.by_user else found.get(above.id)
+    return found
