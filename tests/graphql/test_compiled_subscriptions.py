@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import orjson
 import pytest
@@ -13,6 +14,7 @@ from graphql import get_named_type
 from app.graphql import executor as executor_module
 from app.graphql.compiled.plans import Plan
 from app.graphql.executor import Executor
+from app.live.hub import Wanted
 from resolvers.context import Context
 from resolvers.ports import EventWithCursor
 from resolvers.relations import LoadedRelations
@@ -41,12 +43,17 @@ class Replayed:
         self._database = database
 
     async def follow(
-        self, viewer_id: str, *, kinds: frozenset[str] | None = None, after: str | None = None
+        self,
+        viewer_id: str,
+        *,
+        kinds: frozenset[str] | None = None,
+        project_id: UUID | None = None,
+        after: str | None = None,
     ) -> AsyncIterator[EventWithCursor]:
         async with self._database.connection() as connection:
             page = await list_events_of_user_after(connection, viewer_id, EventPosition(0, 0), 500)
         for event in page.events:
-            if kinds is None or event.kind in kinds:
+            if event in Wanted(kinds, project_id):
                 yield EventWithCursor(EventCursor(page.stream.id, EventPosition(event.xid, event.id)).encode(), event)
 
     async def latest(self, viewer_id: str) -> str:

@@ -116,7 +116,9 @@ async def test_a_record_near_in_meaning_is_compared_without_shared_terms(worksho
     first = await workshop.insert_intent("Look into the slow nightly job of the importer", intent_type="task")
     services = workshop.services
     async with services.database.connection() as connection:
-        intent = replace(UNSAVED, id=LAST_ID, description="Investigate the slow nightly job of the loader")
+        project = await connection.fetchval("SELECT default_project('ann')")
+        description = "Investigate the slow nightly job of the loader"
+        intent = replace(UNSAVED, id=LAST_ID, project_id=project, description=description)
         by_words = await find_prior_records(connection, replace(intent, description="zzz"), {})
         by_meaning = await find_prior_records(connection, replace(intent, description="zzz"), {first: 0.9})
     assert by_words == []
