@@ -18,7 +18,6 @@ export function ProjectButton({ look, onOpen }: ButtonProps) {
   return (
     <button
       type="button"
-      aria-label={text.current(name)}
       aria-haspopup="dialog"
       aria-keyshortcuts="Control+P Meta+P"
       title={`${text.current(name)} (Ctrl/⌘ P)`}
@@ -26,7 +25,11 @@ export function ProjectButton({ look, onOpen }: ButtonProps) {
       className={`flex items-center text-soft hover:bg-hover hover:text-ink ${shape}`}
     >
       <ProjectMark project={chosen} />
-      <span className={look === "rail" ? "line-clamp-2 w-full text-center leading-tight wrap-anywhere" : "truncate"}>
+      <span className="sr-only">{text.current(name)}</span>
+      <span
+        aria-hidden="true"
+        className={look === "rail" ? "line-clamp-2 w-full text-center leading-tight wrap-anywhere" : "truncate"}
+      >
         {name}
       </span>
       {look === "row" && <Icon name="chevron" className="ml-auto size-4 text-faint" />}
