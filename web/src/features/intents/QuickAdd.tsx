@@ -8,6 +8,7 @@ import { useLanguage } from "@/lib/language";
 import { useQuickAddRequest } from "@/lib/quickAdd";
 import { navigate, toPage } from "@/lib/route";
 import { Understood } from "./Understood";
+import { type Unanswered, addOnce } from "./addOnce";
 import { type Changes, inputOf } from "./quickAddInput";
 import { useIntents } from "./useIntents";
 import { useTypedTask } from "./useTypedTask";
@@ -17,15 +18,14 @@ export function QuickAdd({ onForm }: { onForm: () => void }) {
   const { language, text } = useLanguage();
   const attempt = useAttempt();
   const showToast = useToast();
-  const { create } = useIntents();
+  const { create, update, remove } = useIntents();
   const hint = useId();
   const field = useRef<HTMLInputElement>(null);
   const [line, setLine] = useState("");
   const [changes, setChanges] = useState<Changes>({});
   const [projectId, setProjectId] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  // A lost response must not add the to-do twice, so a line keeps its key until it was added.
-  const [key, setKey] = useState(() => crypto.randomUUID());
+  const unanswered = useRef<Unanswered | null>(null);
   const { task, read } = useTypedTask(line);
   useQuickAddRequest((wanted) => {
     if (wanted !== "") setLine(wanted);
@@ -34,11 +34,14 @@ export function QuickAdd({ onForm }: { onForm: () => void }) {
 
   const add = async () => {
     const typed = line.trim();
-    const input = inputOf(typed, task ?? (await read(typed)), changes);
-    const added = await create({ ...input, ...(projectId === null ? {} : { projectId }), idempotencyKey: key });
+    const understood = inputOf(typed, task ?? (await read(typed)), changes);
+    const input = { ...understood, ...(projectId === null ? {} : { projectId }) };
+    const added = await addOnce(input, unanswered.current, { create, update, remove }, (next) => {
+      unanswered.current = next;
+    });
+    unanswered.current = null;
     setLine("");
     setChanges({});
-    setKey(crypto.randomUUID());
     showToast({
       title: text.intents.addedToDo(added.description),
       ...(added.dueAt ? { body: text.intents.dueAt(dueTime(added.dueAt, language)) } : {}),
@@ -67,7 +70,9 @@ export function QuickAdd({ onForm }: { onForm: () => void }) {
           value={line}
           onChange={(event) => {
             setLine(event.target.value);
-            if (event.target.value.trim() === "") setChanges({});
+            if (event.target.value.trim() !== "") return;
+            setChanges({});
+            unanswered.current = null;
           }}
           className="h-10 min-w-0 flex-1 bg-transparent text-sm outline-none placeholder:text-faint"
         />
