@@ -102,7 +102,7 @@ async def send_message(info: Info, input: SendMessageInput) -> SendMessagePayloa
     async with context.writing(one_statement=plain) as connection:
         sent = await repository.find_sent(connection, context.viewer.id, key) if key else None
         if sent is None:
-            await check_project(connection, context.viewer.id, project_id, given)
+            await check_project(connection, context.viewer.id, project_id, given, new=given is None)
             if blank:
                 content = await attachments.names_of(connection, context.viewer.id, attached)
             sent = await repository.insert_exchange(

@@ -158,6 +158,7 @@ async def test_an_archived_project_is_found_only_when_it_is_named(api: Api) -> N
     assert [each["edges"] for each in hidden.values()] == [[]] * 6
     assert await api.data(LISTS, project=other) == shown
     assert await api.code(CREATE, input={"description": "x", "projectId": other}) == "CONFLICT"
+    assert await api.code(SEND, input={"content": "x", "projectId": other}) == "CONFLICT"
     await api.data(ARCHIVE, id=other, archived=False)
     assert await api.data(LISTS) == shown
 
