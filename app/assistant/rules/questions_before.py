@@ -20,6 +20,8 @@ LEADING = re.compile(
     r"(?:use |go with |pick |take )?",
     re.IGNORECASE,
 )
+# 「検索なんだけど、」 names the topic.
+ABOUT = re.compile(r"(?:なん)?(?:だけど|ですけど|ですが|だが|の件|の話|について)$")
 ORDINALS = (
     re.compile(
         r"^(?:the )?(?:former|first(?: one| option)?)$|^(?:前者|最初の(?:方|ほう|案)|[1１一]つ目|前の(?:方|ほう))$",
@@ -72,7 +74,7 @@ def _read(sentence: Sentence) -> AskedBefore | None:
             continue
         said = match.groupdict()
         options = tuple(filter(None, (_option(said.get(name)) for name in ("a", "b"))))
-        topic = clean(LEADING.sub("", said.get("topic") or "")) or None
+        topic = clean(ABOUT.sub("", LEADING.sub("", said.get("topic") or ""))) or None
         if topic or options:
             return AskedBefore(topic, options)
     return None
