@@ -1,12 +1,13 @@
-"""The page of a Japanese reader: every text of the program is Japanese."""
+"""The page of a Japanese reader: every text of the program is Japanese; and projects in both languages."""
 
 import re
+from collections.abc import Mapping
 
 import pytest
 from playwright.async_api import Browser, CDPSession, Page, expect
 
 from tests.journeys.conftest import System, opened
-from tests.journeys.test_pages import PAGES, ask
+from tests.journeys.test_pages import PAGES, ask, serious
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 SETTINGS = {"ANTHROPIC_API_KEY": ""}  # the local rules give keyed reasons
@@ -108,3 +109,87 @@ async def test_no_page_shows_english(shared_system: System, browser: Browser) ->
             await expect(page.get_by_role("status", name="読み込み中…")).to_have_count(0)
             await expect_no_english(page)
         await expect(page.locator("html")).to_have_attribute("lang", "ja")
+
+
+EN = {
+    "locale": "en-US", "projects": "Shop Site", "new": "New project", "name": "Name", "find": "Find a project",
+    "chat": "New conversation", "message": "Message", "done": "Done: ", "add": "Add a to-do",
+    "postgresql": "We decided to use PostgreSQL for the database", "mysql": "We decided to use MySQL for the database",
+    "work": "Rebuild the user store on MySQL", "held": "Needs confirmation", "open": "Waiting",
+    "move": "Move to a project", "undo": "Undo", "archive": "Archive the project", "all": "All projects",
+}  # fmt: skip
+JA = {
+    "locale": "ja-JP", "projects": "店舗 サイト", "new": "新しいプロジェクト", "name": "名前",
+    "find": "プロジェクトを検索", "chat": "新しい会話", "message": "メッセージ", "done": "実行済み: ",
+    "add": "ToDoを追加", "postgresql": "データベースはPostgreSQLに決定しました",
+    "mysql": "データベースはMySQLに決定しました", "work": "ユーザーの保存先をMySQLで作り直す",
+    "held": "確認待ち", "open": "待機中", "move": "プロジェクトに移動", "undo": "元に戻す",
+    "archive": "プロジェクトをアーカイブ", "all": "すべてのプロジェクト",
+}  # fmt: skip
+
+
+async def create_project(page: Page, words: Mapping[str, str], name: str) -> None:
+    await page.get_by_role("dialog").get_by_role("textbox", name=words["name"], exact=True).fill(name)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name=name)).to_be_visible()
+    await expect(page).to_have_url(re.compile("/p/[a-z0-9-]+/project$"))
+
+
+async def switch(page: Page, words: Mapping[str, str], name: str) -> None:
+    await expect(page.get_by_role("banner")).to_be_visible()  # the keys work once the projects are known
+    await page.keyboard.press("Control+p")
+    await page.get_by_role("combobox", name=words["find"]).fill(name)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("banner").get_by_text(name)).to_be_visible()
+
+
+async def decide(page: Page, words: Mapping[str, str], decision: str) -> None:
+    await page.get_by_role("link", name=words["chat"]).click()
+    field = page.get_by_role("textbox", name=words["message"])
+    await field.fill(decision)
+    await field.press("Enter")
+    await expect(page).to_have_url(re.compile("/p/[a-z0-9-]+/c/"))
+    await expect(page.get_by_role("log").get_by_role("article", name=re.compile(words["done"]))).to_be_visible()
+
+
+@pytest.mark.parametrize("words", [EN, JA], ids=["en", "ja"])
+async def test_a_decision_of_one_project_does_not_hold_work_of_another(
+    shared_system: System, browser: Browser, words: Mapping[str, str]
+) -> None:
+    first, second = words["projects"].split()
+    async with opened(browser, locale=words["locale"]) as page:
+        await page.goto(f"{shared_system.url}/settings")
+        await page.get_by_role("button", name=words["new"]).click()
+        await create_project(page, words, first)
+        await decide(page, words, words["postgresql"])
+        await page.keyboard.press("Control+p")
+        await page.get_by_role("option", name=words["new"]).click()
+        await create_project(page, words, second)
+        assert await serious(page) == []
+        await decide(page, words, words["mysql"])  # the other decision contradicts only in its own project
+
+        await page.goto(page.url.partition("/c/")[0] + "/intents")
+        for project, column in ((second, "open"), (first, "held")):
+            await switch(page, words, project)
+            await page.get_by_role("textbox", name=re.compile(words["add"])).fill(words["work"])
+            await page.keyboard.press("Enter")
+            await expect(page.get_by_role("list", name=words[column])).to_contain_text(words["work"])
+            await expect(page.get_by_role("link", name=words["work"])).to_have_count(1)
+
+        await switch(page, words, second)
+        await page.goto(page.url.removesuffix("/intents"))
+        rows = page.get_by_role("navigation").get_by_role("listitem").filter(has_text="MySQL")
+        await rows.get_by_role("button").press("Enter")
+        await page.get_by_role("menuitem", name=words["move"]).press("ArrowRight")
+        await page.get_by_role("menuitem", name=first).press("Enter")
+        await expect(rows).to_have_count(0)
+        await page.get_by_role("button", name=words["undo"]).click()
+        await expect(rows).to_have_count(1)
+
+        await page.goto(page.url.rstrip("/") + "/project/settings")
+        await page.get_by_role("button", name=words["archive"]).click()
+        await expect(page.get_by_role("heading", name=words["all"])).to_be_visible()
+        await page.keyboard.press("Control+p")
+        await expect(page.get_by_role("option", name=first)).to_be_visible()
+        await expect(page.get_by_role("option", name=second)).to_have_count(0)
+        assert await serious(page) == []
