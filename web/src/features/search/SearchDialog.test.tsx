@@ -41,3 +41,22 @@ it("opens the page with Enter, without waiting for the results", async () => {
   expect(onOpenChange).toHaveBeenCalledWith(false);
   expect(location.pathname).toBe("/settings");
 });
+
+it.each(["dark", "ダーク"])("runs the command that %j names, by the keyboard alone", async (query) => {
+  const run = vi.fn();
+  vi.stubGlobal(
+    "fetch",
+    vi.fn(() => Promise.resolve(Response.json({ data: { search: [] } }))),
+  );
+  Element.prototype.scrollIntoView = vi.fn();
+  const dark = { id: "dark", icon: "image", name: "Dark theme", names: ["Dark theme", "ダークテーマ"], run } as const;
+  const light = { ...dark, id: "light", name: "Dark sky", names: ["Dark sky", "ダークな空"], run: vi.fn() } as const;
+  render(
+    <Provider value={createGraphQLClient("/graphql")}>
+      <SearchDialog open onOpenChange={vi.fn()} navItems={[]} commands={[light, dark]} />
+    </Provider>,
+  );
+  await userEvent.type(screen.getByRole("combobox"), `${query}{ArrowDown}{Enter}`);
+  await vi.waitFor(() => expect(run).toHaveBeenCalledOnce());
+  expect(light.run).not.toHaveBeenCalled();
+});
