@@ -13,8 +13,6 @@ from tempfile import gettempdir
 from time import monotonic, sleep
 from urllib.parse import quote
 
-import psutil
-
 from app.database.system_user import SystemUser, allow_traversal, server_user
 from app.database.tuning import machine_memory, tune_embedded
 from app.errors import StartError
@@ -161,9 +159,13 @@ class EmbeddedDatabase:
     def _is_running(self) -> bool:
         pid_file = self._cluster / "postmaster.pid"
         try:
-            command = psutil.Process(int(pid_file.read_text("utf-8").splitlines()[0])).cmdline()
+            lines = pid_file.read_text("utf-8").splitlines()
         except FileNotFoundError:
             return False
+        import psutil  # more than a megabyte, for a server that runs already or was killed
+
+        try:
+            command = psutil.Process(int(lines[0])).cmdline()
         except (ValueError, IndexError, psutil.NoSuchProcess):
             command = []
         # After a crash the process id may belong to another program, which PostgreSQL would mistake for itself.

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from app.language.data import read_data
 
@@ -33,12 +34,7 @@ class Mention:
 
 
 _DATA = read_data(__file__, "technologies.toml")
-PURPOSES: dict[str, dict[str, re.Pattern[str]]] = {
-    purpose: {
-        name: re.compile(WHOLE_WORD.format(f"(?:{pattern})"), re.IGNORECASE) for name, pattern in technologies.items()
-    }
-    for purpose, technologies in _DATA["purposes"].items()
-}
+PURPOSES: dict[str, dict[str, str]] = _DATA["purposes"]  # the pattern of each technology, without its word boundaries
 ALL_PURPOSES = frozenset(PURPOSES)
 LOOK_AROUND = re.compile(r"\(\?<?[=!](?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\)")
 FLAGS = re.compile(r"\(\?(?:-?i)?:|\\[a-z]|\[[^\]]*\]|\{[\d,]*\}")
@@ -60,11 +56,17 @@ def _parts_in(text: str) -> frozenset[str]:
     return frozenset({"", *(plain[place : place + size] for place in range(len(plain)) for size in (2, LONGEST_PART))})
 
 
+@lru_cache(maxsize=1024)
+def pattern_of(purpose: str, name: str) -> re.Pattern[str]:
+    """Compiled when a text may name the technology: a conversation names few of the hundreds."""
+    return re.compile(WHOLE_WORD.format(f"(?:{PURPOSES[purpose][name]})"), re.IGNORECASE)
+
+
 # All technologies in order, and the places of those that have a part in common.
-_ALL = [(purpose, name) for purpose, technologies in _DATA["purposes"].items() for name in technologies]
+_ALL = [(purpose, name) for purpose, technologies in PURPOSES.items() for name in technologies]
 _PLACES: dict[str, list[int]] = {}
 for _place, (_purpose, _name) in enumerate(_ALL):
-    for _part in parts_of(_DATA["purposes"][_purpose][_name]):
+    for _part in parts_of(PURPOSES[_purpose][_name]):
         _PLACES.setdefault(_part, []).append(_place)
 SEVERAL: dict[str, tuple[str, re.Pattern[str], str]] = {
     name: (each["purpose"], re.compile(each["when"], re.IGNORECASE), each["otherwise"])
@@ -78,7 +80,7 @@ def mentions_of(text: str, purposes: Collection[str] = ALL_PURPOSES) -> list[Men
     for purpose, name in candidates_of(text):
         if purpose not in purposes:
             continue
-        if (match := PURPOSES[purpose][name].search(text)) and _serves(name, purpose, text):
+        if (match := pattern_of(purpose, name).search(text)) and _serves(name, purpose, text):
             found[purpose, name] = Mention(purpose, name, _is_source(text, match), *match.span())
     if "language" in purposes and (match := GO.search(text)):
         found["language", "Go"] = Mention("language", "Go", _is_source(text, match), *match.span())

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
+from app.lean_imports import import_alone
+
 CJK = "ぁ-ゖゝ-ゟァ-ヺー-ヿ㐀-䶿一-鿿々〆가-힣"
 CJK_RUN = re.compile(f"[{CJK}]+")
 WORD = re.compile(rf"(?:(?![{CJK}])[^\W_])+")
@@ -56,13 +58,15 @@ def words_of(text: str) -> frozenset[str]:
 KEPT_WHOLE = frozenset({"hourly", "nightly", "weekly", "monthly", "quarterly", "yearly"})
 
 
+# Alone: the package loads the stemmers of all its languages, which take 4 MB and 50 ms.
+_EnglishStemmer = import_alone("snowballstemmer", "english_stemmer").EnglishStemmer
+
+
 class _OfThread(threading.local):
     """A stemmer holds the word that it is stemming, so each thread has its own."""
 
     def __init__(self) -> None:
-        import snowballstemmer  # only here: it loads the stemmers of all its languages, in about 50 ms
-
-        self.stemmer: Any = snowballstemmer.stemmer("english")
+        self.stemmer: Any = _EnglishStemmer()
 
 
 @cache

@@ -4,7 +4,7 @@ import re
 
 from app.language.catalogue import catalogue
 from app.language.data import read_data
-from app.language.technologies import PURPOSES, candidates_of, mentions_of
+from app.language.technologies import PURPOSES, candidates_of, mentions_of, pattern_of
 from app.language.technologies import __file__ as module
 from tests.gate.pairs import load_pairs
 
@@ -31,7 +31,8 @@ def test_a_technology_with_several_purposes_is_listed_under_each_of_them() -> No
 
 def test_every_technology_is_found_next_to_other_words() -> None:
     for purpose, technologies in PURPOSES.items():
-        for name, pattern in technologies.items():
+        for name in technologies:
+            pattern = pattern_of(purpose, name)
             for text in (f"Use {name} for it", f"{name}を使う", f"({name})"):
                 found = {(each.purpose, each.name) for each in mentions_of(text)}
                 assert name in DATA["several"] or not pattern.search(text) or (purpose, name) in found
@@ -44,7 +45,7 @@ def test_every_technology_is_looked_for_where_its_pattern_matches() -> None:
         matching = {
             (purpose, name)
             for purpose, names in PURPOSES.items()
-            for name, pattern in names.items()
-            if pattern.search(text)
+            for name in names
+            if pattern_of(purpose, name).search(text)
         }
         assert matching <= set(candidates_of(text)), text
