@@ -3,9 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from importlib.util import find_spec, module_from_spec
-from types import ModuleType
 
 
 @contextmanager
@@ -21,16 +19,11 @@ def without(*modules: str) -> Iterator[None]:
             del sys.modules[name]
 
 
-def import_alone(package: str, module: str) -> ModuleType:
-    """A module of a package, without running the `__init__` of the package. Raises ImportError."""
-    with_init = package in sys.modules
-    if not with_init:
-        spec = find_spec(package)
-        if spec is None:
-            raise ImportError(f"{package} is not installed", name=package)
-        sys.modules[package] = module_from_spec(spec)
-    try:
-        return import_module(f"{package}.{module}")
-    finally:
-        if not with_init:
-            del sys.modules[package]
+def skip_init(package: str) -> None:
+    """Import modules of the package without running its `__init__`, unless that has been done. Raises ImportError."""
+    if package in sys.modules:
+        return
+    spec = find_spec(package)
+    if spec is None:
+        raise ImportError(f"{package} is not installed", name=package)
+    sys.modules[package] = module_from_spec(spec)

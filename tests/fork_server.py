@@ -112,6 +112,7 @@ def _take_over(streams: Sequence[int]) -> None:
 def main() -> None:
     for name in IMPORTED_LATER:
         importlib.import_module(name)
+    importlib.import_module("app.commands.command_line")
     importlib.import_module("app.__main__")
     del sys.modules["app.__main__"]  # it runs anew in each child
     gc.collect()

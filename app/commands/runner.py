@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
-import typer
 import uvloop
 
 from app.database.connect import database_for, open_database, prepare_database
@@ -48,18 +47,19 @@ def run_command(main: Callable[[Settings], Coroutine[Any, Any, None]], *, prefix
 
 
 def _fail(line: str, status: int) -> None:
-    typer.echo(line, err=True)
-    raise typer.Exit(status) from None
+    say(line)
+    raise SystemExit(status) from None
 
 
 def report(done: Sentence, *, err: bool = False) -> None:
     """Print what was done, in the language of the reader."""
-    typer.echo(f"✓ {message_of(done, reader_language())}", err=err)
+    line = f"✓ {message_of(done, reader_language())}"
+    print(line, file=sys.stderr if err else sys.stdout, flush=True)
 
 
 def say(line: str) -> None:
     """Print a line to standard error, which keeps standard output for results."""
-    typer.echo(line, err=True)
+    print(line, file=sys.stderr, flush=True)  # noqa: T201 - output for the person who called
 
 
 @asynccontextmanager

@@ -1,6 +1,13 @@
 """The HTTP server and the web client that it serves."""
 
-from app.lean_imports import without
+from app.lean_imports import skip_init
 
-with without("watchfiles"):  # reloads changed code, which a service never does
-    import uvicorn  # noqa: F401 - imported here for its effect on the later imports
+# The package imports its command line, and what restarts a server whose code has changed.
+skip_init("uvicorn")
+
+import uvicorn  # noqa: E402
+from uvicorn.config import Config  # noqa: E402
+from uvicorn.server import Server  # noqa: E402
+
+# Modules of uvicorn import them from the package.
+uvicorn.Config, uvicorn.Server = Config, Server

@@ -7,11 +7,11 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from uvicorn.server import Server as UvicornServer
 
 from app.errors import StartError
 from app.observability.metrics import CONTENT_TYPE, Exposition
@@ -24,7 +24,7 @@ from app.web.server_config import ServerConfig, config_for
 GARBAGE_THRESHOLDS = 50_000, 50, 100
 
 
-class Server(uvicorn.Server):
+class Server(UvicornServer):
     """Leaves signal handling to app.run, which stops more than the server, and checks the connections."""
 
     config: ServerConfig

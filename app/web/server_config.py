@@ -2,8 +2,8 @@
 
 from typing import Any
 
-import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.config import Config
 
 from app.settings import Settings
 from app.web.connections import ConnectionLimits, Connections
@@ -11,7 +11,7 @@ from app.web.connections import ConnectionLimits, Connections
 GRACE_SECONDS = 5
 
 
-class ServerConfig(uvicorn.Config):
+class ServerConfig(Config):
     """A configuration whose protocols share `connections`."""
 
     def __init__(self, app: ASGIApp, connections: Connections, **options: Any) -> None:
@@ -19,7 +19,7 @@ class ServerConfig(uvicorn.Config):
         self.connections = connections
 
 
-def connections_of(config: uvicorn.Config) -> Connections:
+def connections_of(config: Config) -> Connections:
     """The connections that the protocols of this configuration share."""
     if not isinstance(config, ServerConfig):
         raise TypeError("this protocol needs a ServerConfig")

@@ -1,16 +1,24 @@
 """Intents of the type `code_execution`."""
 
 from collections.abc import Callable
+from importlib.util import find_spec
 
 from app.intent_types import INTENT_TYPES, IntentType
 from app.language.text import storable
 from app.settings import Settings
-from app.workers.intents.code.recording import SessionRecord
-from app.workers.intents.code.sandbox import confines
-from app.workers.intents.code.session import run_session, sdk_is_installed
 from app.workers.intents.handlers.base import CannotHandle, Handler, HandlerContext, Outcome
 from sql.rows import IntentRow
 from sql.sentences import Sentence
+
+
+def sdk_is_installed() -> bool:
+    return find_spec("claude_agent_sdk") is not None
+
+
+def confines() -> bool:
+    from app.workers.intents.code.sandbox import confines  # a megabyte; most installations run no code
+
+    return confines()
 
 
 class CodeExecutionHandler(Handler):
@@ -39,6 +47,10 @@ class CodeExecutionHandler(Handler):
         return Sentence(key, {"directory": str(settings.code_workspace), "tools": list(settings.code_tools)})
 
     async def handle(self, intent: IntentRow, context: HandlerContext) -> Outcome:
+        # Imported here because most installations run no code.
+        from app.workers.intents.code.recording import SessionRecord
+        from app.workers.intents.code.session import run_session
+
         await context.report(0.1)
         record = SessionRecord(context.database, context.claim, context.announce)
         with context.calls.call(context.settings.anthropic_model, "code") as record_usage:
