@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from app.language.data import any_of, read_data
+from app.language.data import any_of, lazy_pattern, read_data
 from app.language.words import CJK_RUN
 
 _DATA = read_data(__file__, "words.toml")
@@ -15,7 +15,7 @@ def pattern_of(words: Iterable[str]) -> str:
 
 
 def _compiled(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(pattern_of(words))
+    return lazy_pattern(pattern_of(words))
 
 
 # 分析ダッシュボード is a thing; it examines nothing.

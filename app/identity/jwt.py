@@ -4,7 +4,6 @@ import asyncio
 import json
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.request import Request, urlopen
 
 import structlog
 
@@ -87,6 +86,8 @@ class KeySet:
 
 def _fetch(url: str) -> "dict[str | None, list[PyJWK]]":
     """The signing keys of the JWKS at the URL. Raises OSError, ValueError, RecursionError, UnusableKeySet."""
+    from urllib.request import Request, urlopen  # a megabyte, for installations with an identity provider only
+
     request = Request(url, headers={"accept": "application/json"})  # noqa: S310 - settings allow http and https only
     with urlopen(request, timeout=FETCH_SECONDS) as response:  # noqa: S310
         key_set = json.loads(response.read(MAX_BYTES))

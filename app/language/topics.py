@@ -115,7 +115,7 @@ def _english_terms(plain: str) -> Iterator[Term]:
     while place < len(spans):
         for length in range(min(LONGEST_TERM, len(spans) - place), 0, -1):
             words = [plain[start:end] for start, end in spans[place : place + length]]
-            if concept := vocabulary.get(tuple(words)) or vocabulary.get(tuple(stems[place : place + length])):
+            if concept := vocabulary.get(" ".join(words)) or vocabulary.get(" ".join(stems[place : place + length])):
                 yield Term(concept, spans[place][0], spans[place + length - 1][1], known=True)
                 break
         else:
@@ -167,18 +167,18 @@ def _script(character: str) -> str:
 
 
 @cache
-def _english_vocabulary() -> dict[tuple[str, ...], str]:
+def _english_vocabulary() -> dict[str, str]:
     """The concepts by their stems, and by their words as written: "customer" and "customize" have one stem."""
     words = {
-        tuple(match[0] for match in WORD.finditer(normalised(term))): concept
+        " ".join(WORD.findall(normalised(term))): concept
         for concept, terms in CONCEPTS.items()
         for term in (concept, *terms)
         if not CJK_RUN.search(term)
     }
-    stems: dict[tuple[str, ...], str] = {}
+    stems: dict[str, str] = {}
     for each, concept in words.items():
-        stems.setdefault(tuple(map(stem, each)), concept)
-    plurals = {(*each[:-1], f"{each[-1]}s"): concept for each, concept in words.items()}
+        stems.setdefault(" ".join(map(stem, each.split())), concept)
+    plurals = {f"{each}s": concept for each, concept in words.items()}
     return stems | plurals | words
 
 

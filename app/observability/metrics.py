@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
-from prometheus_client.exposition import generate_latest
+from prometheus_client.metrics import Counter, Gauge, Histogram
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
+from prometheus_client.registry import CollectorRegistry
 
 from sql.errors import ResonantError
 from sql.pool import Database
@@ -127,6 +127,8 @@ class Exposition:
         else:
             self.instruments.database_up.set(1)
             self._update(signs)
+        from prometheus_client.exposition import generate_latest  # a megabyte, which a service without scrapes saves
+
         return generate_latest(self.instruments.registry)
 
     def _update_process(self) -> None:
