@@ -40,7 +40,7 @@ async def measure() -> list[Figure]:
     return [
         Figure("`make run`, new data directory, to the first answered request", first, "s", at_most=6),
         Figure("`make run`, again", second, "s", at_most=6),
-        Figure("resident memory, all services in one process, idle, offline", resident, "MB", at_most=100),
+        Figure("resident memory, all services in one process, idle, offline", resident, "MB", at_most=84),
         Figure("sendMessage sent to first reply text on a subscriber, p50", p50(text), "ms", at_most=60),
         Figure("the same, p95", p95(text), "ms"),
         Figure("createIntent sent to its notification on a subscriber, p50", p50(notified), "ms", at_most=100),

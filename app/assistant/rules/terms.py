@@ -9,21 +9,29 @@ from app.language import topics
 from app.language.data import any_of, read_data
 from app.language.words import stem
 
-DATA = read_data(__file__, "terms.toml")
-GLOSSARY: dict[str, list[str]] = read_data(__file__, "glossary.toml")["concepts"]
 READ_CHARACTERS = 2000
 KANA = "~"  # before a word that was written in katakana and that no vocabulary has
 JAPANESE = re.compile(r"[ぁ-ヺー㐀-䶿一-鿿々〆]+")
-# A name of one kanji is a word, too: 「森さん」 is Mori.
-NAMES: dict[str, list[str]] = {
-    name: [name, *(each if len(each) > 1 else f"{each}さん" for each in written)]
-    for name, written in read_data(__file__, "names.toml")["names"].items()
-}
-CONCEPTS: dict[str, str] = {
-    word: concept
-    for concept, words in (*GLOSSARY.items(), *NAMES.items(), *DATA["concepts"].items())
-    for word in (unicodedata.normalize("NFKC", w) for w in words)
-}
+
+
+def _read_words() -> tuple[dict[str, str], frozenset[str], frozenset[str]]:
+    """The concepts by their words, and the English and Japanese words that name nothing."""
+    data = read_data(__file__, "terms.toml")
+    glossary: dict[str, list[str]] = read_data(__file__, "glossary.toml")["concepts"]
+    # A name of one kanji is a word, too: 「森さん」 is Mori.
+    names: dict[str, list[str]] = {
+        name: [name, *(each if len(each) > 1 else f"{each}さん" for each in written)]
+        for name, written in read_data(__file__, "names.toml")["names"].items()
+    }
+    concepts = {
+        unicodedata.normalize("NFKC", word): concept
+        for concept, words in (*glossary.items(), *names.items(), *data["concepts"].items())
+        for word in words
+    }
+    return concepts, frozenset(data["stop"]["english"]), frozenset(data["stop"]["japanese"])
+
+
+CONCEPTS, STOP_ENGLISH, STOP_JAPANESE = _read_words()
 BY_STEM = {stem(word): concept for word, concept in CONCEPTS.items() if word.isascii()}
 # The vocabulary of topics adds words; those of this file count first.
 TOPIC_WORDS: dict[str, str] = {
@@ -33,8 +41,6 @@ TOPIC_WORDS: dict[str, str] = {
     if len(word) > 1 and JAPANESE.fullmatch(word) and word not in CONCEPTS
 }
 JAPANESE_WORDS = sorted((word for word in (*CONCEPTS, *TOPIC_WORDS) if not word.isascii()), key=len, reverse=True)
-STOP_ENGLISH = frozenset(DATA["stop"]["english"])
-STOP_JAPANESE = frozenset(DATA["stop"]["japanese"])
 # 「出力」 is a word, although 「出」 alone names nothing.
 STOPS = [
     f"{each}(?![一-鿿])" if len(each) == 1 else re.escape(each) for each in sorted(STOP_JAPANESE, key=len, reverse=True)
