@@ -3,6 +3,8 @@
 import re
 import unicodedata
 from itertools import islice
+from math import isfinite
+from typing import Any
 
 from app.language.catalogue import Language
 
@@ -37,6 +39,7 @@ JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff66-\uff9f]")
 SHOWN_CHARACTERS = 120
 TITLE_CHARACTERS = 60
 UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+DEEPEST_JSON = 50
 # Characters without a glyph that Unicode counts as letters or symbols, and the replacement of unstorable characters.
 NO_GLYPH = "\u115f\u1160\u2800\u3164\uffa0\ufffd"
 VARIATION_SELECTORS = ("\ufe00", "\ufe0f")
@@ -127,6 +130,21 @@ def is_japanese(text: str) -> bool:
 def storable(text: str) -> str:
     """Replace characters that JSON or PostgreSQL cannot store; the length stays the same, so that offsets hold."""
     return UNSTORABLE.sub("\ufffd", text)
+
+
+def storable_json(value: Any, depth: int = 0) -> Any:
+    """A JSON value of a program with only what can be stored: other characters are replaced, other numbers are null."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return None
+    if isinstance(value, float) and not isfinite(value):
+        return None
+    if isinstance(value, dict | list | tuple) and depth == DEEPEST_JSON:
+        return None
+    if isinstance(value, dict):
+        return {storable(str(name)): storable_json(each, depth + 1) for name, each in value.items()}
+    return [storable_json(each, depth + 1) for each in value] if isinstance(value, list | tuple) else value
 
 
 def is_storable(text: str) -> bool:

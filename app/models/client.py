@@ -38,6 +38,7 @@ KEY_OF_STATUS = {
     402: "model.no_credit",
     403: "model.not_permitted",
     404: "model.unknown",
+    405: "model.not_messages_api",  # a server for something else
     413: "model.conversation_too_long",
     429: "model.rate_limited",
     529: "model.overloaded",

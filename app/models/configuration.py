@@ -1,10 +1,12 @@
 """The model that the owner enters in the settings page: stored in the data directory, and tried with one request."""
 
+import asyncio
+from importlib import import_module
 from typing import Any
 
 from pydantic import SecretStr, ValidationError
 
-from app.models.client import no_messages_api
+from app.models.client import ClaudeClient, no_messages_api
 from app.settings import Settings
 from app.settings.assistant import ModelSettings
 from app.settings.stored_model import read_stored_model, write_stored_model
@@ -42,9 +44,9 @@ class ModelConfiguration:
         write_stored_model(self._settings.data_dir, self._to_settings(entered))
 
     async def test(self, entered: EnteredModel) -> str:
-        from app.models.client import ClaudeClient  # it imports the SDK, which takes 50 MB
-
         chosen = self._to_settings(entered)
+        # The client imports the SDK, which takes more than a second: other requests go on meanwhile.
+        await asyncio.to_thread(import_module, "anthropic")
         client = ClaudeClient(self._settings.model_copy(update=_values(chosen)))
         try:
             answer: Any = await client.create(

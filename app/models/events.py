@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import structlog
 
-from app.language.text import one_line, storable
+from app.language.text import one_line, storable, storable_json
 from app.models.answers import COMPLETE, broken_stream, stop_reason_of
 from app.models.ports import AnswerPart, Finished, Piece, ToolUse
 
@@ -34,7 +34,7 @@ def arguments_of(text: str) -> Mapping[str, Any] | None:
         arguments = orjson.loads(text)
     except ValueError:
         return None
-    return arguments if isinstance(arguments, dict) else None
+    return storable_json(arguments) if isinstance(arguments, dict) else None
 
 
 class OpenCall:
@@ -57,7 +57,8 @@ class OpenCall:
 
     def close(self) -> ToolUse:
         text = "".join(self._json)
-        return ToolUse(self.id, self.name, self._given if self._given and not text.strip() else arguments_of(text))
+        given = storable_json(self._given) if self._given and not text.strip() else arguments_of(text)
+        return ToolUse(self.id, self.name, given)
 
 
 class AnswerEvents:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from app.clock import zone_of
 from app.language.catalogue import StoredText, message_of, to_stored_text
+from app.language.text import storable_json
 from app.models.ports import Clock
 from app.tools.arguments import check_arguments
 from app.tools.calls import Caller, ToolCall
@@ -68,6 +69,7 @@ class ToolRunner:
         A call id that the message has already returns the stored action and does nothing. An expected failure is a
         FAILED action; only Unavailable and TimedOut are raised, so that the caller can try again.
         """
+        call = _storable(call)
         if stored := await self._stored(connection, caller, call):
             return stored
         if call.propose or call.candidates:
@@ -84,6 +86,7 @@ class ToolRunner:
 
     async def propose(self, connection: Connection, caller: Caller, call: ToolCall) -> ActionRow:
         """Store the call as a proposal, which a person accepts or dismisses. Idempotent as `perform`."""
+        call = _storable(call)
         if stored := await self._stored(connection, caller, call):
             return stored
         try:
@@ -104,6 +107,7 @@ class ToolRunner:
         tool = self._tool(call.tool)
         if tool.writes:
             raise ValueError(f"{tool.name} writes; perform or propose it")
+        call = _storable(call)
         check_arguments(call.arguments, tool.parameters)
         if connection is not None or tool.searches:
             return await tool.run(self._context(connection, caller, call), call.arguments)
@@ -138,7 +142,7 @@ class ToolRunner:
             project_id=action.project_id,
             message_id=action.message_id,
         )
-        merged = {**action.arguments, **arguments}
+        merged = {**action.arguments, **storable_json(dict(arguments))}
         call = ToolCall(action.tool, merged, reason=_stored_reason(action), confidence=action.confidence)
         await set_cause(connection, action_id)
         outcome = await self._perform(connection, caller, call, person=True)
@@ -255,6 +259,11 @@ def result_of(action: ActionRow) -> JsonObject:
     if action.reason is not None:
         result["reason"] = action.reason
     return result
+
+
+def _storable(call: ToolCall) -> ToolCall:
+    """The call with arguments that can be stored, also as those of a failed action."""
+    return replace(call, arguments=storable_json(dict(call.arguments)))
 
 
 def _stored_reason(action: ActionRow) -> StoredText | None:
