@@ -10,4 +10,4 @@ from uvicorn.config import Config  # noqa: E402
 from uvicorn.server import Server  # noqa: E402
 
 # Modules of uvicorn import them from the package.
-uvicorn.Config, uvicorn.Server = Config, Server
+vars(uvicorn).update(Config=Config, Server=Server)
