@@ -5,7 +5,7 @@ from typing import Any
 import strawberry
 from strawberry.scalars import JSON
 
-from resolvers.checks import checked_id, checked_metadata
+from resolvers.checks import checked_id, checked_line, checked_metadata
 from resolvers.context import Info
 from resolvers.paging import id_cursor, id_from_cursor, page_size, to_page
 from resolvers.projects import visible_project
@@ -15,6 +15,8 @@ from sql.errors import BadUserInput
 from sql.paging import LAST_ID
 from sql.repositories import actions as repository
 from sql.repositories.actions import ALL_STATUSES, NO_ACTION
+
+MAX_ACTOR_CHARACTERS = 200
 
 to_action = view(
     Action,
@@ -42,7 +44,7 @@ async def list_actions(
             count=size + 1,
             before=LAST_ID if after is None else id_from_cursor(after),
             statuses=ALL_STATUSES if status is None else [each.value for each in status],
-            actor=actor,
+            actor=None if actor is None else checked_line(actor, "actor", MAX_ACTOR_CHARACTERS),
             project_id=project,
         )
     edges, page_info = to_page(rows, size, to_edge, has_previous=after is not None)
