@@ -1,6 +1,6 @@
 """What depends on a decision."""
 
-from asyncio import ensure_future, gather
+from asyncio import gather
 from typing import Any
 
 import strawberry
@@ -9,6 +9,7 @@ from strawberry.scalars import JSON
 from resolvers.checks import checked_id
 from resolvers.context import Context, Info
 from schema.impacts import Impact, ReversalNotice
+from sql.errors import ResonantError
 from sql.repositories.decision_reads import NO_DECISION
 
 
@@ -31,12 +32,7 @@ async def preview_reversal_notice(info: Info, decision_id: strawberry.ID) -> Rev
 
 async def _preview(context: Context, decision_id: strawberry.ID) -> Any:
     """The impacts with their reasons, and the notice. Read once for both fields of an operation."""
-    wanted = checked_id(decision_id, NO_DECISION)
-
-    async def read() -> Any:
-        async with context.database.connection() as connection:
-            return await context.tools.run(connection, context.viewer.id, "preview_reversal", {"id": wanted})
-
-    if wanted not in context.reversals:
-        context.reversals[wanted] = ensure_future(read())
-    return await context.reversals[wanted]
+    output = await context.reversals.load(checked_id(decision_id, NO_DECISION))
+    if isinstance(output, ResonantError):
+        raise output
+    return output
