@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from app.assistant.record import KnownDecision
 from app.assistant.rules.matching import find
+from app.assistant.rules.objects import is_noun_phrase
 from app.assistant.rules.patterns import patterns
 from app.assistant.rules.questions_before import AskedBefore, questions_before
 from app.assistant.rules.sentence import Sentence
@@ -233,7 +234,14 @@ def _standing(statement: Statement, accepted: Iterable[KnownDecision]) -> KnownD
             return each
         if statement.topic and each.kind == statement.kind and _alike(statement.topic, each.topic):
             return each
-    return None
+    return _reversed(statement, settled) if statement.reversal else None
+
+
+def _reversed(statement: Statement, settled: Iterable[KnownDecision]) -> KnownDecision | None:
+    """The only choice whose topic says the same in more words: "the map" and "the map service"."""
+    words = terms_of(statement.topic or "")
+    found = [each for each in settled if each.kind == statement.kind and words and words <= terms_of(each.topic)]
+    return found[0] if len(found) == 1 else None
 
 
 def _of_same_unit(statement: Statement, settled: Iterable[KnownDecision]) -> KnownDecision | None:
@@ -289,11 +297,12 @@ def _rejects(statement: Statement, standing: KnownDecision) -> bool:
 def _to_call(statement: Statement, standing: KnownDecision | None, situation: Situation) -> ToolCall:
     reverses = standing is not None and (statement.reversal or statement.request or _rejects(statement, standing))
     topic = statement.topic or (topic_of(statement.chosen or "") if statement.kind == "choice" else None)
-    labels = _distinct([statement.chosen, *statement.rejected]) if statement.chosen else []
+    rejected = [each for each in statement.rejected if is_noun_phrase(each)]
+    labels = _distinct([statement.chosen, *rejected]) if statement.chosen else []
     if reverses and standing is not None:
         topic = standing.topic
         labels = _distinct([*labels, standing.chosen]) if labels and standing.chosen else labels
-    certain = statement.certain or reverses
+    certain = (statement.certain or reverses) and (statement.chosen is None or is_noun_phrase(statement.chosen))
     return call(
         "record_decision",
         {

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from app.language.technologies import mentions_of
+
 MARKS = re.compile(
     r"(?P<why>,? (?:because|since|due to|given that|so that|as (?=it\b|we\b|they\b|the\b|our\b)))\s+"
     r"|(?P<not>,? (?:and |but )?(?:not|instead of|rather than|in place of|in favou?r of (?=$)|over)\s+)"
@@ -18,6 +20,14 @@ TAIL = re.compile(
 NOT_TOPIC = frozenset({"now", "good", "the time being", "that", "this", "it", "us", "everything", "sure", "example"})
 TRANSPORTS = frozenset({"http", "https", "tls", "tcp", "udp", "ssh", "the network", "the wire", "time", "the weekend"})
 LONGEST = 60
+# A name that may be a tool; a person or a day may have such a name too.
+NAME = re.compile(r"[A-Z][\w.+#-]*(?: [A-Z0-9][\w.+#-]*)*$")
+LONGEST_NAME = 5  # words
+OPINION = re.compile(
+    r"\b(?:i|we|you|think|guess|believe|feel|reckon|prefer|would|could|should|might|be|is|are|was|were|better|cheaper|easier|faster|safer|simpler)\b"
+    r"|^(?:will|can|does|do)\b|(?:が|の)(?:いい|良い|よい)|(?:の方|のほう)(?:が|は)|思[いうっ]|でしょう",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,16 @@ def read_object(text: str) -> Choice | None:
         return None
     rejected = tuple(filter(None, map(clean, re.split(r",| or | and ", pieces.get("not", "")))))
     return Choice(chosen, None if topic.lower() in NOT_TOPIC or not topic else topic, rejected, pieces.get("why"))
+
+
+def is_noun_phrase(option: str) -> bool:
+    """Whether it can be the name of an option: few words, and none of an opinion or a comparison."""
+    return len(option.split()) <= LONGEST_NAME and OPINION.search(option) is None
+
+
+def names_option(said: str | None) -> bool:
+    """Whether it is a name, of a technology or in capital letters."""
+    return said is not None and (bool(mentions_of(said)) or NAME.match(clean(said)) is not None)
 
 
 def _is_transport(text: str, match: re.Match[str]) -> bool:

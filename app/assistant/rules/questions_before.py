@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.assistant.record import PastTurn
-from app.assistant.rules.objects import clean
+from app.assistant.rules.objects import clean, is_noun_phrase
 from app.assistant.rules.patterns import patterns
 from app.assistant.rules.sentence import Sentence, sentences_of
 
@@ -19,6 +19,24 @@ LEADING = re.compile(
     r"go with|pick|choose|take|adopt|prefer|run|either|whether to)\b\s*(?:rather |prefer to |think we should )?"
     r"(?:use |go with |pick |take )?",
     re.IGNORECASE,
+)
+OPINION_FIRST = re.compile(
+    r"^(?:what do you think,? )?(?:(?:do|don't|would) you (?:think|reckon|feel|believe|say)(?: that)? |(?:i|we) (?:think|guess|feel|believe|reckon)(?: that)? )?"
+    r"(?:(?:would|could|will|is|are|does|do|might|can|should)(?! (?:you|we|i|it|there|they|this|that)\b) )?",
+    re.IGNORECASE,
+)
+WHICH_FIRST = re.compile(
+    r"^(?:which|what)(?: one| of them)? (?:would|could|is|will|do|are)\b(?![^,:]* for )[^,:]{0,60}[,:] (?=.+ or )",
+    re.IGNORECASE,
+)
+COMPARES = re.compile(
+    r"(?<= )(?:(?:would|could|will|might|should|is|are|be|to be|going to be|makes?|fits?|works?|suits?|costs?|feels?|seems?)\b[^,]{0,60}?"
+    r"|(?:the )?(?:better|cheaper|easier|faster|safer|simpler|nicer|quicker|lighter|best|cheapest|easiest|fastest|safest|more \w+|less \w+)\b[^,]{0,40}?)"
+    r"(?=$|,|(?:for|as) (?:the |our |my |a |us\b|\w))",
+    re.IGNORECASE,
+)
+PREFERRED_JA = re.compile(
+    r"(?:の(?:方|ほう|案))?(?:が|で)(?:いい|良い|よい|安い|楽|速い|早い|安全|便利|簡単|向いて(?:い)?る|使いやすい|[一-龯ァ-ヶ]{1,4}[いな]?)?(?:です|だ)?(?:の|ん)?(?:か|かな)?$|の(?:方|ほう)$"
 )
 # 「検索なんだけど、」 names the topic.
 ABOUT = re.compile(r"(?:なん)?(?:だけど|ですけど|ですが|だが|の件|の話|について)$")
@@ -68,8 +86,22 @@ def questions_before(turns: Sequence[PastTurn], earlier: Sequence[Sentence]) -> 
 
 
 def _read(sentence: Sentence) -> AskedBefore | None:
-    for pattern in patterns("question", "japanese" if sentence.japanese else "english"):
-        match = pattern.fullmatch(sentence.core)
+    """What is asked; first as it was said, then without the words that compare the options."""
+    found = [
+        asked
+        for core in dict.fromkeys((sentence.core, _without_comparison(sentence.core)))
+        if (asked := _read_options(core, japanese=sentence.japanese)) is not None
+    ]
+    for asked in found:
+        if all(map(is_noun_phrase, asked.options)):
+            return asked
+    topic = next((asked.topic for asked in found if asked.topic), None)
+    return AskedBefore(topic, ()) if topic else None
+
+
+def _read_options(core: str, *, japanese: bool) -> AskedBefore | None:
+    for pattern in patterns("question", "japanese" if japanese else "english"):
+        match = pattern.fullmatch(core)
         if match is None:
             continue
         said = match.groupdict()
@@ -80,6 +112,13 @@ def _read(sentence: Sentence) -> AskedBefore | None:
     return None
 
 
+def _without_comparison(core: str) -> str:
+    """ "Would email or LINE be better for alerts" as "email or LINE for alerts"."""
+    plain = OPINION_FIRST.sub("", WHICH_FIRST.sub("", core))
+    return COMPARES.sub("", plain)
+
+
 def _option(said: str | None) -> str:
     """An option without "use" and 「にする」."""
-    return clean(re.sub(r"(?:に|を|で)(?:する|使う|いく|する)?$", "", LEADING.sub("", said or "")))
+    plain = PREFERRED_JA.sub("", LEADING.sub("", said or ""))
+    return clean(re.sub(r"(?:に|を|で)(?:する|使う|いく|する)?$", "", plain))

@@ -57,7 +57,7 @@ class Sentence:
     """`text` as it was written; `core` without opening words and closing punctuation.
 
     `question` and `supposed`: it asks or supposes something, so it states nothing. `firm`: it is said to be settled,
-    for the reason `why` if one is given; `scope`: to be out of scope.
+    for the reason `why` if one is given; `scope`: to be out of scope; `approved`: it is settled because others agreed.
     """
 
     text: str
@@ -68,6 +68,7 @@ class Sentence:
     firm: bool = False
     why: str | None = None
     scope: bool = False
+    approved: bool = False
 
     def time(self, now: datetime, *, deadline: bool | None = None) -> Reading | None:
         return read_time(self.text, now, zone_name(now), deadline=deadline)
@@ -107,7 +108,8 @@ def settled(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
             continue
         said = match.groupdict()
         why = said.get("why") or said.get("why2")
-        yield replace(sentence, firm=True, why=why, scope=said.get("scope") is not None)
+        approved = (said.get("approved") or said.get("approved2")) is not None
+        yield replace(sentence, firm=True, why=why, scope=said.get("scope") is not None, approved=approved)
 
 
 @lru_cache(maxsize=64)
@@ -115,7 +117,8 @@ def settles(sentence: Sentence) -> re.Match[str] | None:
     """How the sentence says that the one before it is settled; None when it does not."""
     if sentence.question:
         return None
-    said = (sentence.core, re.split(r"[,、;] ?", sentence.core, maxsplit=1)[0])
+    whole = CLOSING.sub("", sentence.text)  # the core has no "and that is final" any more
+    said = (sentence.core, whole, re.split(r"[,、;] ?", sentence.core, maxsplit=1)[0])
     return next((match for text in said for each in SETTLES if (match := each.fullmatch(text))), None)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from app.assistant.rules.certainty import tells_of_others
-from app.assistant.rules.objects import clean, read_object
+from app.assistant.rules.objects import NAME, clean, names_option, read_object
 from app.assistant.rules.patterns import (
     NO_OPTION,
     PLACED,
@@ -17,8 +17,9 @@ from app.assistant.rules.patterns import (
     reversal,
     strong,
 )
+from app.assistant.rules.reconsidered import AGREED_FIRST_JA, RECONSIDERED, RECONSIDERED_JA, revised
 from app.assistant.rules.sentence import Sentence, to_sentence, zone_name
-from app.assistant.rules.values import PRONOUNS, Statement, english_value, japanese_value, read_date, topic_in
+from app.assistant.rules.values import PRONOUNS, Statement, english_value, japanese_value, read_date, topic_in, value_of
 from app.language.technologies import mentions_of
 from app.language.times.reading import Recurrence, Time, read_time
 from app.language.topics import topic_of
@@ -45,15 +46,15 @@ DECIDED_TO_JA = re.compile(
 )
 # 「90日とすることになりました」 says what 「90日とします」 says. The verb in its dictionary form becomes polite.
 ENDED_AS_DECIDED = re.compile(
-    r"^(?P<rest>.{2,100}?)(?P<verb>する|行う|いく|行く|使う|進める|外す|回す|送る|含める|入れる|切り替える|置き換える|変える|延ばす|伸ばす|上げる|下げる|減らす|増やす|戻す|表示する|やらない|作らない|入れない|含めない|使わない|しない|出さない|載せない)"
+    r"^(?P<rest>.{2,100}?)(?P<verb>する|行う|いく|行く|使う|進める|外す|回す|送る|書く|作る|載せる|置く|含める|入れる|切り替える|置き換える|変える|延ばす|伸ばす|上げる|下げる|減らす|増やす|戻す|表示する|やらない|作らない|入れない|含めない|使わない|しない|出さない|載せない)"
     r"(?:という)?(?:こと|方針|方向|形|話|運用|取り決め|前提|目標|結論)(?:に|で|と|を|が)[、,]?(?:[^、。]{1,14}?(?:とも|と|から|の間で|にも)[、,]?)?(?:もう|正式に|最終的に|全員で|みんなで|チームで|今朝|昨日|先ほど)*"
-    r"(?:なり(?:ました|ます)|なった|なっています|決まり(?:ました)?|決まった|決め(?:ました|た)|決定(?:しました|した|です|済みです)?|し(?:ました|た|ます)|合意(?:しました|した|です|済みです)?|(?:全員|満場)?一致(?:しました|した|です)|"
-    r"確定(?:しました|した|です)?|落ち着き(?:ました)?|落ち着いた|まとまり(?:ました)?|まとまった|いき(?:ます|ましょう)|進め(?:ます|ましょう)|定め(?:ました|ます))(?:よ|ね)?$"
+    r"(?:(?:話|意見|議論|見解|考え|折り合い|決着)(?:が|も)[、,]?(?:無事)?)?(?:なり(?:ました|ます)|なった|なっています|決まり(?:ました)?|決まった|決め(?:ました|た)|決定(?:しました|した|です|済みです)?|し(?:ました|た|ます)|合意(?:しました|した|です|済みです)?|(?:全員|満場)?一致(?:しました|した|です)|"
+    r"確定(?:しました|した|です)?|落ち着き(?:ました)?|落ち着いた|まとまり(?:ました)?|まとまった|つき(?:ました)?|ついた|いき(?:ます|ましょう)|進め(?:ます|ましょう)|定め(?:ました|ます))(?:よ|ね)?$"
 )
 NOT_BUILT = ("作らない", "やらない", "入れない", "含めない", "載せない")
 POLITE_VERBS = {
     "する": "します", "行う": "行います", "いく": "いきます", "行く": "いきます", "使う": "使います", "進める": "進めます", "外す": "外します",
-    "回す": "回します", "送る": "送ります", "含める": "含めます", "入れる": "入れます", "切り替える": "切り替えます",
+    "回す": "回します", "送る": "送ります", "書く": "書きます", "作る": "作ります", "載せる": "載せます", "置く": "置きます", "含める": "含めます", "入れる": "入れます", "切り替える": "切り替えます",
     "置き換える": "置き換えます", "変える": "変えます", "延ばす": "延ばします", "伸ばす": "伸ばします", "上げる": "上げます",
     "下げる": "下げます", "減らす": "減らします", "増やす": "増やします", "戻す": "戻します", "表示する": "表示します", "やらない": "やりません", "作らない": "作りません",
     "入れない": "入れません", "含めない": "含めません", "使わない": "使いません", "しない": "しません", "出さない": "出しません",
@@ -121,22 +122,23 @@ def read_statement(sentence: Sentence, now: datetime) -> Statement | None:
     found = _japanese(sentence, now) if sentence.japanese else _english(sentence, now)
     if not sentence.firm:
         return found
-    if found is None and (match := IS_NAMED.fullmatch(sentence.core)) and _names_option(match["object"]):
+    if (
+        found is None
+        and (match := IS_NAMED.fullmatch(sentence.core))
+        and names_option(match["object"])
+        and not is_time(clean(match["object"]), now)
+    ):
         found = Statement("choice", sentence.core, clean(match["topic"]), clean(match["object"]))
     if found is None and (match := NAMED.fullmatch(sentence.core)) and (choice := read_object(match["object"])):
         found = Statement(
             "choice", sentence.core, clean(match["topic"]), choice.chosen, choice.rejected, why=choice.why
         )
-    if found is None and not sentence.japanese and FRAGMENT.match(sentence.core):
+    # What others agreed to may be work: "The mock-ups are ready. The client approved them."
+    if found is None and (sentence.approved or (not sentence.japanese and FRAGMENT.match(sentence.core))):
         return None
     kind = "scope" if sentence.scope else "rule"
     found = found or Statement(kind, sentence.core, certain=True)
     return replace(found, kind=kind if sentence.scope else found.kind, certain=True, why=found.why or sentence.why)
-
-
-def _names_option(said: str | None) -> bool:
-    """Whether it is a name, of a technology or in capital letters."""
-    return said is not None and (bool(mentions_of(said)) or NAME.match(clean(said)) is not None)
 
 
 def _with_will(sentence: Sentence) -> Sentence:
@@ -151,6 +153,9 @@ def _japanese(sentence: Sentence, now: datetime) -> Statement | None:
         if (about := ABOUT.match(why)) and not re.search(r"[はをも]", core):
             why, core = about["why"], f"{about['topic']}{core}"  # 「Xは手数料が高いのでやめます」
     reverses = reversal().search(sentence.core) is not None
+    core = AGREED_FIRST_JA.sub("", core)
+    if RECONSIDERED_JA.match(core):
+        core, reverses = RECONSIDERED_JA.sub(r"\g<about>は", core), True
     plain = re.sub(r"(?:^|(?<=[はもを、]))(?:やっぱり?|やはり|方針変更[::で、]*|今後は|結局)[、,]?\s*", "", core)
     ended = ENDED_AS_DECIDED.match(plain)
     found = (_japanese_object(f"{ended['rest']}{POLITE_VERBS[ended['verb']]}", now, firm=True) if ended else None) or (
@@ -180,6 +185,8 @@ def _japanese_object(text: str, now: datetime, *, firm: bool) -> Statement | Non
 def _english(sentence: Sentence, now: datetime) -> Statement | None:
     core = sentence.core
     reverses = reversal().search(core) is not None
+    if (match := RECONSIDERED.match(core)) and (new := revised(match, now)):
+        return replace(new, reversal=True)
     plain = re.sub(
         r"^(?:(?:i|we) (?:was|were) wrong|correction|change of plans?|(?:the |our )?plans? (?:have |has )?changed|scratch that|on second thoughts?|actually|"
         r"(?:i|we|the team)(?:'ve|'s| have| has)? (?:changed|reconsidered|rethought) ?(?:my|our|its|it|this|that)?(?: minds?)?(?: (?:about|on|regarding) [^,:;.]{2,40})?|after all|in the end|finally|so)\b[\s,:;.!–—-]*",
@@ -241,7 +248,7 @@ def _english_choice(text: str, *, firm: bool = False) -> Statement | None:
             choice = read_object(said["object"] + (said.get("more") or ""))
             if choice is None or choice.chosen.lower() in NO_OPTION or not _is_option(choice.chosen):
                 continue
-            if value := _value_of(choice.chosen):
+            if value := value_of(choice.chosen):
                 return replace(value, title=text, certain=certain, why=choice.why)
             topic = clean(said.get("topic") or "") or choice.topic
             if said.get("placed"):
@@ -257,23 +264,7 @@ def _english_choice(text: str, *, firm: bool = False) -> Statement | None:
     return Statement("rule", text) if DECIDED_TO.match(text) else None
 
 
-BOUND = re.compile(r"(?:maximum|minimum|total|limit|max|min|cap)", re.IGNORECASE)
-
-
-def _value_of(chosen: str) -> Statement | None:
-    """ "We've settled on a measurement interval of 10 minutes": what was chosen is a value."""
-    (of,) = patterns("value", "english_of")
-    match = of.fullmatch(chosen)
-    if match is None:
-        return None
-    topic, value = clean(match["topic"]), match["value"].strip()
-    if BOUND.fullmatch(topic):  # "a maximum of 3 retries": the number of retries
-        return Statement("value", chosen, f"{topic} {re.sub(r'[0-9.,]+ ?', '', value)}", value=value)
-    return Statement("value", chosen, topic, value=value)
-
-
-# A name that may be a tool; a person or a day may have such a name too.
-NAME = re.compile(r"[A-Z][\w.+#-]*(?: [A-Z0-9][\w.+#-]*)*$")
+# A name that can only be one of a tool; a person or a day has none like it.
 TOOL = re.compile(r"[A-Z][A-Za-z0-9.+#-]*[A-Z0-9.+#][A-Za-z0-9.+#-]*$|[a-z]+[A-Z]\w*$")
 
 

@@ -52,8 +52,8 @@ MEASURES = {
 }
 MEASURES_JA = {"length": "長さ", "size": "サイズ"}
 RELEASED = re.compile(
-    r"(?:(?:we|i|the team)(?:'ll| will| are going to|'re going to| are| plan to| want to|'re)? )(?P<verb>release|releasing|launch|launching|ship|shipping|"
-    r"publish|publishing|open|opening|start|starting|deliver|delivering|announce|announcing|demo|go live with) (?P<what>[^,.]{2,50}?)"
+    r"(?:(?:we|i|the team|the (?:app|site|service|product|game|shop))(?:'ll| will| are going to|'re going to| are| plan to| want to|'re)? )(?P<verb>release|releasing|launch|launching|ship|shipping|"
+    r"publish|publishing|open|opening|start|starting|deliver|delivering|announce|announcing|demo|go live(?: with)?)(?: (?P<what>[^,.]{2,50}?))?"
     r" (?P<when>(?:on|by|in|at|next|this|from) .{2,30})",
     re.IGNORECASE,
 )
@@ -67,6 +67,11 @@ RELEASE_NAMES = {
     "demo": "demo date", "go live": "launch date", "公開": "公開日", "リリース": "リリース日", "発売": "発売日", "開始": "開始日",
     "出荷": "出荷日", "配信": "配信日", "納品": "納品日", "提出": "提出日", "ローンチ": "公開日", "オープン": "開店日", "発表": "発表日", "始め": "開始日",
 }  # fmt: skip
+SWAPPED = re.compile(
+    r"(?P<when>(?:[a-z]+ )?\d[\w /-]{0,20}?|[a-z]+ \d{1,2}(?:st|nd|rd|th)?,? \d{4}) (?:is|will be) (?:the|our) (?P<topic>[\w' /-]{2,40})$",
+    re.IGNORECASE,
+)
+BOUND = re.compile(r"(?:maximum|minimum|total|limit|max|min|cap)", re.IGNORECASE)
 LENGTH = re.compile(r"[0-9０-９一二三四五六七八九十百]+日間?(?:に(?:して|変更して|変えて)?)?(?:ください)?")
 LEAD = re.compile(r"(?P<when>[^、。は]{2,14})、(?=[^、。]{1,30}[はが])")
 MOVED_LEAD = re.compile(r"^([^、。は]{2,14})、([^、。]{1,30}?[はが])")
@@ -77,11 +82,13 @@ def read_date(text: str, now: datetime, *, japanese: bool, firm: bool = False) -
     lead = LEAD.match(text) if japanese else None
     if lead is not None and isinstance(read_time(lead["when"], now, zone_name(now)), Time):
         text = MOVED_LEAD.sub(lambda said: f"{said[2]}{said[1]}", text)  # 「来週の月曜、デモは10時に」
+    if swapped := SWAPPED.match(text):  # "June 3 is the launch date"
+        text = f"{swapped['topic']} is {swapped['when']}"
     name = date_name().search(text)
     split = re.match(
         r"^(?P<topic>[^。、]{1,40}?)(?:は|が|を)[、,]?(?P<when>.{1,30}?)(?:開始|スタート|から)?"
         r"(?:です|だ|(?:に|へ|まで)?(?:なりました|(?:決まり|決め|し|決定し|変更し|変更になり|延期し|延期になり|前倒しし|ずらし|ずれ|延び|延ばし|なり|設定し)(?:ました|ます|ましょう)|決定(?:です)?|延期(?:です)?)"
-        r"|とします|(?:を|に)?目指(?:します|しています|す)|(?:を|が)?目標(?:です|(?:と|に)します)?|(?:の)?予定(?:です|にします)?|(?:を)?(?:目処|目途)(?:です|とします|に(?:します)?)?)?$"
+        r"|で(?:確定|決まり|決定|合意|固まり)(?:です|しました|ました|だ)?|とします|(?:を|に)?目指(?:します|しています|す)|(?:を|が)?目標(?:です|(?:と|に)します)?|(?:の)?予定(?:です|にします)?|(?:を)?(?:目処|目途)(?:です|とします|に(?:します)?)?)?$"
         if japanese
         else r"^(?:the |our )?(?P<topic>[\w' /-]{2,50}?) (?:is|will be|has been set|is set|moved|has moved|was moved|is now|got moved|(?:(?:got|gets?|was|is|has been|is being|had to be) )?(?:pushed|postponed|delayed|rescheduled|moved|brought forward|slipped|set|scheduled)(?: back| out| forward)?|has slipped|slips|starts?|begins?|opens?|launches|ships|goes live|(?:must|has to|needs to|should|will|shall) (?:go out|ship|be (?:released|done|ready|out|live|finished)|launch|go live))(?: (?:on|for|to|at|by|now))*(?P<when> .{2,40})$",
         text, re.IGNORECASE,
@@ -106,9 +113,9 @@ def _released(text: str, now: datetime, *, japanese: bool) -> Statement | None:
     when = read_time(match["when"], now, zone_name(now), deadline=True) if match else None
     if match is None or not isinstance(when, Time) or when.past:
         return None
-    what = topic_in(match["what"]) or match["what"]
+    what = topic_in(match["what"]) or match["what"] or ""
     said = next(name for start, name in RELEASE_NAMES.items() if match["verb"].lower().startswith(start))
-    topic = f"{what}の{said}" if japanese else f"{what} {said}"
+    topic = f"{what}の{said}" if japanese else f"{what} {said}".strip()
     value = f"{when.at:%Y-%m-%d}" + (f" {when.at:%H:%M}" if when.clock else "") + f" ({match['when'].strip()})"
     return Statement("value", text, topic=topic, value=value)
 
@@ -264,3 +271,15 @@ def topic_in(text: str | None) -> str | None:
         )
     )
     return plain if plain and plain.lower() not in NO_OPTION and plain not in NO_TOPIC else None
+
+
+def value_of(chosen: str) -> Statement | None:
+    """ "We've settled on a measurement interval of 10 minutes": what was chosen is a value."""
+    (of,) = patterns("value", "english_of")
+    match = of.fullmatch(chosen)
+    if match is None:
+        return None
+    topic, value = clean(match["topic"]), match["value"].strip()
+    if BOUND.fullmatch(topic):  # "a maximum of 3 retries": the number of retries
+        return Statement("value", chosen, f"{topic} {re.sub(r'[0-9.,]+ ?', '', value)}", value=value)
+    return Statement("value", chosen, topic, value=value)
