@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.gate.calendar_days import HOURS, is_in_hours, times_of
-from app.gate.choices import find_other_choice
+from app.gate.choices import find_other_choice, find_other_member
 from app.gate.decisions import DecisionReading
 from app.gate.permissions import find_unpermitted, is_for_others
 from app.gate.reading import Sentence, read_sentence
@@ -20,6 +20,13 @@ NEVER_WITHOUT = re.compile(
     r"(?:without|before|until|unless)\s+(?P<english>.+)$|(?P<japanese>[^、。]{1,20}?)(?:なし|無し|なく|せず|(?<!必)(?<!ま)ず(?=に|、)|抜き)(?:で|に|の)?[^。]{0,20}(?:ない|ません|禁止|不可|いけ)"
     r"|(?P<lacking>[^、。]{1,20}?)[のが](?:ない|無い)(?=[^。]{1,20}(?:ない|ません|禁止|不可|いけ))"
 )
+# What must not leave a place stays there: "patient data must not leave Japan".
+STAYS = re.compile(
+    r"(?<![a-z])(?:leave|exit"
+    r"|(?:be )?(?:stored|kept|hosted|moved|sent|transferred|held|go|taken|copied|processed) outside)(?![a-z])"
+    r"|(?:から|の外[にへ]?|外[にへ])(?:は|も)?(?:持ち出|出[さしる]|移[さし]|送[らり])"
+)
+ABROAD = re.compile(r"(?<![a-z])(?:overseas|abroad)(?![a-z])|海外|国外")
 OTHER_CLAUSE = re.compile(
     r"[,;、。.—]\s*(?=(?:use|write|always|only|prefer|instead|we|they|it|ask|run|do|keep|put|send|store)(?![a-z])"
     r"|[^、。,]*(?:する|使う|書く|行う|こと|とする)[。]?$)|[;—]"
@@ -58,7 +65,8 @@ def find_broken_rule(statement: Sentence, decision: DecisionReading) -> Finding 
     if rule.exceptions & statement.closure:
         return None
     if rule.forbids:
-        return _does_forbidden(statement, decision.text, rule)
+        place = find_other_member(statement, decision) if _names_where_it_stays(decision.text) else None
+        return place or _does_forbidden(statement, decision.text, rule)
     if is_for_others(statement, decision.text):
         return find_unpermitted(statement, decision.text)
     return (
@@ -68,6 +76,11 @@ def find_broken_rule(statement: Sentence, decision: DecisionReading) -> Finding 
         or find_other_value(statement, decision)
         or find_other_choice(statement, decision)
     )
+
+
+def _names_where_it_stays(text: Sentence) -> bool:
+    regions = {each.group for each in text.members} == {"region"}
+    return regions and STAYS.search(text.plain) is not None and ABROAD.search(text.plain) is None
 
 
 @lru_cache(maxsize=4096)

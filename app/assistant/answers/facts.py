@@ -8,13 +8,14 @@ from typing import TypeVar
 from app.assistant.answers.phrases import phrase, spoken_date, spoken_time
 from app.assistant.record import KnownDecision, KnownIntent, KnownMemory, Record
 from app.assistant.rules.matching import score
-from app.assistant.rules.questions import HYPOTHETICAL, Question
-from app.assistant.rules.terms import terms_of
+from app.assistant.rules.questions import ASPECTS, HYPOTHETICAL, Question
+from app.assistant.rules.terms import NAMES, terms_of
 from app.language.catalogue import Language
 from app.language.data import read_data
 from app.language.topics import topic_key, topic_of
 
 SURE = 0.6
+PARTLY = 0.4
 DATA = read_data(__file__, "facts.toml")
 ASKING = terms_of(" ".join(DATA["asking"]))
 CHOSEN = re.compile(DATA["chosen"], re.IGNORECASE)
@@ -54,7 +55,21 @@ def answer_from_record(question: Question, record: Record, now: datetime, langua
     several = _by_part(question.text, record)
     if len(several) > 1 or (several and found < SURE):
         return "\n\n".join(_one(each, record, now, language) for each in several)
-    return best[1]() if found >= SURE else None
+    if found >= SURE:
+        return best[1]()
+    told = _of_person(question.text, terms, record)
+    return _remembered(told, now, language) if told else None
+
+
+def _of_person(asked: str, terms: frozenset[str], record: Record) -> list[KnownMemory]:
+    """The memories about a person who is named, or, when it is asked who, about most of the other words."""
+    if people := terms & NAMES:
+        return [each for each in record.memories if people <= terms_of(each.content)][:MOST]
+    if not ASPECTS["who"].search(asked):
+        return []
+    best = [each for each in record.memories if NAMES & terms_of(each.content)]
+    found = _best(terms, best, lambda each: each.content, least=PARTLY)[1]
+    return found if len(found) == 1 else []
 
 
 def _by_part(text: str, record: Record) -> list[KnownDecision]:
@@ -69,11 +84,13 @@ def _by_part(text: str, record: Record) -> list[KnownDecision]:
     return found if len(parts) > 1 else []
 
 
-def _best(terms: frozenset[str], records: Sequence[T], text_of: Callable[[T], str], asked: str = "") -> Scored[T]:
+def _best(
+    terms: frozenset[str], records: Sequence[T], text_of: Callable[[T], str], asked: str = "", *, least: float = SURE
+) -> Scored[T]:
     """The highest score, and the records that have nearly the same."""
     scored = [(score(terms, text_of(each)), each) for each in records]
     best = max((value for value, _ in scored), default=0.0)
-    if best < SURE:
+    if best < least:
         return -1.0, []
     return best, [each for value, each in sorted(scored, key=lambda pair: -pair[0]) if best - value < CLOSE][:MOST]
 

@@ -29,7 +29,7 @@ def answer_list(question: Question, record: Record, now: datetime, language: Lan
         case "added" | "finished" | "cancelled":
             return _of_period(question, record, now, language)
         case "reminders":
-            return _reminders(record, now, language)
+            return _reminders(question, record, now, language)
         case "due":
             return _due(question, record, now, language)
         case "decisions":
@@ -103,12 +103,17 @@ def _with_status(intent: KnownIntent, now: datetime, language: Language) -> str:
     return phrase(name if name in PHRASES else "listed_memory", language, what=intent.description)
 
 
-def _reminders(record: Record, now: datetime, language: Language) -> str:
-    found = [each for each in record.open_intents if each.intent_type == "reminder"]
+def _reminders(question: Question, record: Record, now: datetime, language: Language) -> str:
+    """The reminders of the period; without one, all."""
+    found = [
+        each for each in record.open_intents if each.intent_type == "reminder" and _in_period(each.due_at, question)
+    ]
+    period = period_name(question.since, now, question.until, language)
+    name = "reminders_of_period" if period else "reminders"
     if not found:
-        return phrase("no_reminders", language)
+        return phrase(f"no_{name}", language, period=period)
     lines = [item(each, now, language) for each in _by_due(found)]
-    return listed(phrase("reminders", language, count=len(found)), lines)
+    return listed(phrase(name, language, count=len(found), period=period), lines)
 
 
 def _due(question: Question, record: Record, now: datetime, language: Language) -> str:

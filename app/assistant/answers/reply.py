@@ -68,8 +68,15 @@ def _related(reading: MessageReading, found: Sequence[Recollection], now: dateti
     lines = [
         phrase(
             "citation", language,
-            time=spoken_time(each.recorded_at, now, language), kind=kind_name(each.kind, language), what=each.text,
+            time=spoken_time(each.recorded_at, now, language), kind=kind_name(each.kind, language),
+            what=_one_line(each.text),
         )
         for each in best
     ]  # fmt: skip
     return listed(phrase("related", language), lines)
+
+
+def _one_line(text: str) -> str:
+    """What is recorded, without the line before it that tells the status of a decision; a list shows first lines."""
+    first, _, rest = text.partition("\n")
+    return f"{first} {rest.strip()}" if first.rstrip().endswith((":", "：")) and rest.strip() else text

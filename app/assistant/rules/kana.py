@@ -29,6 +29,9 @@ MUTE_R = re.compile(r"r(?=[^aiueoy]|$)")
 VOWEL = re.compile(r"[aiueowy]")
 REPEATED = re.compile(r"(.)\1+")
 LEAST = 3  # consonants from which a part of a word is enough: the stem of "scheduler" has no ending
+KANA_RUN = re.compile(r"[ぁ-ゖァ-ヺー]{2,}")
+TO_KATAKANA = {code: code + 0x60 for code in range(ord("ぁ"), ord("ゖ") + 1)}
+READ_CHARACTERS, MOST_RUNS, LONGEST_NAME = 300, 40, 6
 LONG_VOWELS = (("ou", "o"), ("oo", "o"), ("uu", "u"))
 
 
@@ -48,6 +51,16 @@ def in_latin_letters(kana: str) -> str:
     return letters
 
 
+@lru_cache(maxsize=4096)
+def names_in_kana(text: str) -> frozenset[str]:
+    """What the runs of kana begin with, in Latin letters: "mo", "momo", "momoni" ... of 「ももにごはん」."""
+    found = set[str]()
+    for run in list(KANA_RUN.finditer(text[:READ_CHARACTERS]))[:MOST_RUNS]:
+        katakana = run[0].translate(TO_KATAKANA)
+        found |= {in_latin_letters(katakana[:length]) for length in range(2, min(len(katakana), LONGEST_NAME) + 1)}
+    return frozenset(found)
+
+
 def sounds_alike(kana: str, english: str) -> bool:
     """Whether a katakana word, in Latin letters, is the loanword of an English one: "arerugi" and "allergy".
 
@@ -57,6 +70,13 @@ def sounds_alike(kana: str, english: str) -> bool:
     return kana == english or any(
         _alike(one, other) for other in {_consonants(english), _consonants(MUTE_R.sub("", english))}
     )
+
+
+def sounds_like_two(kana: str, one: str, other: str) -> bool:
+    """Whether a katakana word is two English words: "kurozudobeta" and the stems "close" and "beta"."""
+    whole, first, last = _consonants(kana), _consonants(one), _consonants(other)
+    rest = len(whole) - len(first) - len(last)
+    return min(len(first), len(last)) > 1 and rest in (0, 1) and whole.startswith(first) and whole.endswith(last)
 
 
 def _alike(one: str, other: str) -> bool:

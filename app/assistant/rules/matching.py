@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
+from app.assistant.rules.kana import names_in_kana
 from app.assistant.rules.terms import containment, terms_of
 from app.language.lexicon import Word, words_in
 from app.language.text import is_japanese
@@ -18,6 +19,9 @@ GENERIC = re.compile(
 SURE = 0.66  # this part of the named words must be in the record
 MARGIN = 0.15
 SHORTEST_SOUND = 3
+# "Momo", and not the first word of a sentence.
+NAME = re.compile(r"(?<=[a-z,;:] )[A-Z][a-z]{2,}\b")
+READ = 300
 MOST_READ = 60  # records whose words are compared by meaning, which takes longer
 PROBABLE = 0.34
 MORE_WORDS = 1
@@ -38,7 +42,8 @@ class Found(Generic[T]):
 
 def find(wanted: str, records: Iterable[T], text_of: Callable[[T], str], *, sure: float = SURE) -> Found[T]:
     """The records whose texts have the words of `wanted`; a clear winner is the one that is meant."""
-    terms = terms_of(wanted)
+    records = list(records)
+    terms = terms_of(wanted) | names_of(wanted, map(text_of, records))
     if not terms:
         return Found()
     scored = [(score(terms, text_of(each)), each) for each in records]
@@ -50,6 +55,14 @@ def find(wanted: str, records: Iterable[T], text_of: Callable[[T], str], *, sure
     if len(close) > 1:
         return Found(several=close)
     return Found(one=close[0])
+
+
+def names_of(wanted: str, texts: Iterable[str]) -> frozenset[str]:
+    """The names in Latin letters, of the texts, that are written in kana: "momo" for 「もも」 and "feed Momo"."""
+    said = names_in_kana(wanted)
+    return frozenset(
+        match[0].lower() for text in texts for match in NAME.finditer(text[:READ]) if match[0].lower() in said
+    )
 
 
 def is_another(wanted: str, text: str) -> bool:

@@ -30,7 +30,9 @@ CONTENT = {
     if name.startswith(("task_", "reminder_", "work_"))
 }
 DANGLING = re.compile(
-    r"^[\s、,にはのでへ:：]+|(?<=[一-龯ァ-ヶーぁ-ん])[はをが]$|[\s、,:：]+$|(?:\s+(?:at|on|by|in|before|until|for|from|this|next))+$",
+    r"^[\s、,にはのでへ:：]+|(?<=[一-龯ァ-ヶーぁ-ん])[はをが]$|[\s、,:：]+$|(?:\s+(?:at|on|by|in|before|until|for|from|this|next))+$|"
+    r"(?:[\s,;(–—-]+(?:and |which |that |it )?(?:is |to be |must be |should be )(?:due|finished|done|ready|delivered|completed)"
+    r"|[,;(–—-]+\s*(?:the )?deadline(?: is)?|\s+with (?:a|the) deadline(?: of)?|(?<! is)(?<! are)(?<! be)[\s,;(–—-]+due|[,;]\s*(?:no|not) later than)$",
     re.IGNORECASE,
 )
 AHEAD = re.compile(
@@ -338,7 +340,7 @@ def _at_edge(reading: Reading, text: str) -> bool:
 def trim(text: str) -> str:
     text = DUE_CLAUSE.sub("", text)
     plain = re.sub(
-        r"^(?:に?なったら[、,]?|まで|頃|ごろ|から|中|いっぱい)?(?:に|には|は|の)?[、,\s]*|(?<=[一-龯ァ-ヶー])です$",
+        r"^(?:(?:が)?(?:締め?切り?|期限|〆切|納期)(?:で|の|なので)[、,]?|に?なったら[、,]?|まで|頃|ごろ|から|中|いっぱい)?(?:に|には|は|の)?[、,\s]*|(?<=[一-龯ァ-ヶー])です$",
         "",
         re.sub(r"\s{2,}", " ", text).strip(),
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from app.assistant.rules.polite import plainly
 from app.language.data import read_data
 from app.language.text import READ_CHARACTERS, is_japanese, split_sentences
 from app.language.times.reading import NotUnderstood, Reading, Recurrence, Time, read_time
@@ -145,7 +146,7 @@ def sentences_of(text: str) -> list[Sentence]:
     """The sentences of a message, cut where a second request begins: "fix it, and remind me at 5"."""
     found = list[Sentence]()
     for sentence in split_sentences(own_words(text))[:MAX_SENTENCES]:
-        found += [to_sentence(part) for part in _cut(sentence)]
+        found += [to_sentence(plainly(part)) for part in _cut(sentence)]
     return found[:MAX_SENTENCES]
 
 

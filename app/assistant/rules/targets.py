@@ -8,7 +8,7 @@ from functools import cache
 from uuid import UUID
 
 from app.assistant.record import KnownIntent
-from app.assistant.rules.matching import Found, find, find_probable, is_another
+from app.assistant.rules.matching import Found, find, find_probable, is_another, names_of
 from app.assistant.rules.sentence import Sentence, moment, without, zone_name
 from app.assistant.rules.situation import Situation, call
 from app.assistant.rules.terms import terms_of
@@ -108,7 +108,7 @@ def _target_of(what: str, situation: Situation, pool: Sequence[KnownIntent]) -> 
         return Found(one=latest)
     reading = read_time(what, situation.now, zone_name(situation.now))
     words = without(what, reading)
-    if terms_of(words):
+    if terms_of(words) or names_of(words, map(named, pool)):
         found = find(words, pool, named)
         if found.several and (at := moment(reading)):
             return _narrowed(found.several, at)

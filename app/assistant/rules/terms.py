@@ -4,12 +4,14 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from app.assistant.rules.kana import in_latin_letters, sounds_alike
+from app.assistant.rules.kana import in_latin_letters, sounds_alike, sounds_like_two
 from app.language import topics
 from app.language.data import any_of, read_data
 from app.language.words import stem
 
 READ_CHARACTERS = 2000
+LONG_WORD, MOST_PAIRED = 9, 12
+GOES_LIVE = re.compile(r"\b(?:go(?:es|ing)?|went|gone) live\b")
 KANA = "~"  # before a word that was written in katakana and that no vocabulary has
 JAPANESE = re.compile(r"[ぁ-ヺー㐀-䶿一-鿿々〆]+")
 
@@ -20,7 +22,7 @@ def _read_words() -> tuple[dict[str, str], frozenset[str], frozenset[str]]:
     glossary: dict[str, list[str]] = read_data(__file__, "glossary.toml")["concepts"]
     # A name of one kanji is a word, too: 「森さん」 is Mori.
     names: dict[str, list[str]] = {
-        name: [name, *(each if len(each) > 1 else f"{each}さん" for each in written)]
+        name: [*_spellings(name), *(each if len(each) > 1 else f"{each}さん" for each in written)]
         for name, written in read_data(__file__, "names.toml")["names"].items()
     }
     concepts = {
@@ -31,8 +33,17 @@ def _read_words() -> tuple[dict[str, str], frozenset[str], frozenset[str]]:
     return concepts, frozenset(data["stop"]["english"]), frozenset(data["stop"]["japanese"])
 
 
+def _spellings(name: str) -> list[str]:
+    """A name with the long vowels that Japanese people often write: Ono is "Ohno", Sato "Satoh"."""
+    first = [f"oh{name[1:]}"] if name[0] == "o" and name[1] not in "aiueoh" else []
+    return [name, *first, *([f"{name}h", f"{name}u"] if name.endswith("o") else [])]
+
+
 CONCEPTS, STOP_ENGLISH, STOP_JAPANESE = _read_words()
+NAMES = frozenset(read_data(__file__, "names.toml")["names"])
 BY_STEM = {stem(word): concept for word, concept in CONCEPTS.items() if word.isascii()}
+# "designs" is of "design", not of "designer".
+BY_STEM |= {word: concept for word, concept in CONCEPTS.items() if word.isascii() and stem(word) == word}
 # The vocabulary of topics adds words; those of this file count first.
 TOPIC_WORDS: dict[str, str] = {
     word: concept
@@ -55,6 +66,7 @@ TOKEN = re.compile(
 def terms_of(text: str) -> frozenset[str]:
     """The distinct subject words of a text; its first 2,000 characters are read."""
     plain = unicodedata.normalize("NFKC", text[:READ_CHARACTERS]).lower()[:READ_CHARACTERS]
+    plain = GOES_LIVE.sub("go-live", plain)
     found = set[str]()
     for match in TOKEN.finditer(plain):
         if match["known"]:
@@ -115,8 +127,18 @@ def containment(wanted: frozenset[str], text: frozenset[str]) -> float:
     missing, others = wanted - text, text - wanted
     same = len(wanted) - len(missing)
     if missing and others:
-        same += sum(any(_is_loanword(each, other) for other in others) for each in missing)
+        same += sum(
+            any(_is_loanword(each, other) for other in others) or _is_compound(each, others) for each in missing
+        )
     return same / len(wanted)
+
+
+def _is_compound(word: str, others: frozenset[str]) -> bool:
+    """Whether a katakana word is two of the English ones: 「クローズドベータ」 and "closed beta"."""
+    if not word.startswith(KANA) or len(word) < LONG_WORD or len(others) > MOST_PAIRED:
+        return False
+    english = [each for each in others if each.isascii() and each.isalpha()]
+    return any(one != other and sounds_like_two(word.lstrip(KANA), one, other) for one in english for other in english)
 
 
 def _is_loanword(one: str, other: str) -> bool:
