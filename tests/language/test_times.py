@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.language.times.reading import NotUnderstood, Reading, Recurrence, Time, only_one, read_time
@@ -198,11 +198,13 @@ def test_the_work_grows_with_the_text_and_is_bounded(piece: str) -> None:
     assert counted_steps(huge) <= counted_steps(half) + 20
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_read(text: str) -> None:
     check_places(text)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=12))
 def test_any_text_that_resembles_times_is_read(parts: list[str]) -> None:
     check_places("".join(parts))
@@ -240,6 +242,7 @@ def phrases(at: datetime) -> list[str]:
     ]
 
 
+@settings(deadline=None)
 @given(MOMENTS, st.sampled_from(ZONES))
 def test_a_written_time_is_read_back_in_every_zone(moment: datetime, zone: str) -> None:
     local = moment.replace(second=0, microsecond=0, tzinfo=ZoneInfo(zone))
@@ -251,6 +254,7 @@ def test_a_written_time_is_read_back_in_every_zone(moment: datetime, zone: str) 
         assert (said.at.astimezone(ZoneInfo("UTC")), said.clock) == (expected, True), text
 
 
+@settings(deadline=None)
 @given(st.integers(1, 400), st.sampled_from(ZONES), MOMENTS)
 def test_days_and_months_from_now_keep_the_local_time(count: int, zone: str, moment: datetime) -> None:
     now = moment.replace(hour=12, minute=0, second=0, microsecond=0, tzinfo=ZoneInfo(zone))

@@ -16,7 +16,10 @@ from tests.decided import decide_with
 from tests.memory.conftest import Memory
 from tests.timeouts import TIMEOUT
 
-REMEMBER = "INSERT INTO memories (user_id, content, kind, tags) VALUES ($1, $2, 'longterm', $3) RETURNING id"
+REMEMBER = (
+    "INSERT INTO memories (user_id, content, kind, tags, profile) "
+    "VALUES ($1, $2, 'longterm', $3, 'preference' = ANY($3::text[])) RETURNING id"
+)
 
 
 def assembler(memory: Memory, search: Any = None, max_tokens: int = 100_000) -> ContextAssembler:
