@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 class Sent:
-    """The traces that a page starts: operation name to trace id."""
+    """The traces that a page starts: operation name to trace id. The server starts those of the page's early requests."""
 
     def __init__(self, page: Page) -> None:
         self.traces: dict[str, str] = {}
@@ -25,7 +25,7 @@ class Sent:
         page.on("websocket", lambda socket: socket.on("framesent", self._framed))
 
     def _asked(self, request: Request) -> None:
-        if request.method == "POST" and request.url.endswith("/graphql"):
+        if request.method == "POST" and request.url.endswith("/graphql") and "traceparent" in request.headers:
             self._note(json.loads(request.post_data or ""), request.headers["traceparent"])
 
     def _framed(self, frame: str | bytes) -> None:
