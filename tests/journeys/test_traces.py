@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 class Sent:
-    """The traces that a page starts: operation name to trace id. The server starts those of the page's early requests."""
+    """The traces that a page starts: operation name to trace id. The server starts those of its early requests."""
 
     def __init__(self, page: Page) -> None:
         self.traces: dict[str, str] = {}
