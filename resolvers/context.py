@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
@@ -25,7 +25,7 @@ from resolvers.ports import (
 )
 from schema.assistant import AssistantInfo
 from schema.relations import Relations
-from sql.errors import Forbidden, ResonantError
+from sql.errors import Forbidden
 from sql.pool import Database
 from sql.rows import UserRow
 from sql.statements import Connection
@@ -62,11 +62,8 @@ class Context:
     """The models that can answer, the default one first; none when offline."""
     timezone: str = "UTC"
     """The time zone of users who have set none."""
-    reversals: Loader[UUID, Any] = field(init=False)
+    reversals: Loader[UUID, Any] | None = None
     """What depends on decisions: for each id the output of `preview_reversal`, or the ResonantError that it raised."""
-
-    def __post_init__(self) -> None:
-        self.reversals = Loader(self._read_reversals)
 
     def require_person(self) -> None:
         """Raises Forbidden for a request with a token: programs may not do what only a person may.
@@ -78,7 +75,7 @@ class Context:
 
     def with_empty_caches(self) -> Self:
         """A copy whose loaders have empty caches."""
-        return replace(self, relations=self.relations.with_empty_caches())
+        return replace(self, relations=self.relations.with_empty_caches(), reversals=None)
 
     @asynccontextmanager
     async def writing(self, *, one_statement: bool = False) -> AsyncIterator[Connection]:
@@ -92,16 +89,6 @@ class Context:
         async with database.for_one_statement() if one_statement else database.transaction() as connection:
             yield connection
         self.announcer.announce(self.viewer.id)
-
-    async def _read_reversals(self, decision_ids: Sequence[UUID]) -> list[Any]:
-        outputs: list[Any] = []
-        async with self.database.connection() as connection:
-            for each in decision_ids:
-                try:
-                    outputs.append(await self.tools.run(connection, self.viewer.id, "preview_reversal", {"id": each}))
-                except ResonantError as error:
-                    outputs.append(error)
-        return outputs
 
 
 Info = strawberry.Info[Context, None]
