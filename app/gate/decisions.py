@@ -26,8 +26,11 @@ REASON = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class DecisionReading:
-    """`topic` are the parts of the topic key, `title` its sentence without the reason,
-    `text` the same as read, of a scope without when it applies, `marks` those of all texts."""
+    """`topic` are the parts of the topic key; `marks` are those of all texts.
+
+    `title` is its sentence without the reason; `text` is that sentence as it was read, for a scope without the words
+    that say when it applies.
+    """
 
     kind: str
     title: str

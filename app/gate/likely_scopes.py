@@ -36,19 +36,19 @@ def find_likely_scope(statement: Sentence, decision: DecisionReading) -> Finding
     text = decision.text
     if REMOVES.search(statement.plain) or is_of_other_part(statement, text):
         return None
-    inside, outside = clauses_of(text)
-    limits = inside or any(later for _, _, later, _, _ in numbered_in(text.plain))
+    included, excluded = clauses_of(text)
+    limits = included or any(later for _, _, later, _, _ in numbered_in(text.plain))
     if limits and (other := find_other_number(statement, text)) is not None:
         return other
     if REFUSES.search(statement.plain) or excepted_of(text) & statement.closure or _fits_version(statement, text):
         return None
-    if inside and (beyond := _other_owner(statement, text, inside) or _extends(statement, text)) is not None:
+    if included and (beyond := _other_owner(statement, text, included) or _extends(statement, text)) is not None:
         return beyond
-    wanted = _things(_within(text, outside))
+    wanted = _things(_within(text, excluded))
     words = content_of(PHASES.sub(" ", statement.plain))
     found = likeness(wanted, words)
     named = [(one, other) for one, other in found.found if not one.meanings.isdisjoint(other.meanings)]
-    if inside and not named and not likeness(_within(text, inside), words).found:
+    if included and not named and not likeness(_within(text, included), words).found:
         return None  # a kind of it, of something else than the dashboard that shows no HR data
     objects = [each for each in wanted if not _is_place(each, wanted, text)]
     if objects and likeness(objects, words).covered < COVERED["named"]:

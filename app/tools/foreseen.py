@@ -6,8 +6,9 @@ from app.gate.checks import find_conflicts
 from app.gate.compare import cited
 from app.gate.statements import Statement
 from app.language.catalogue import StoredText, to_stored_text
-from app.language.topics import topic_key, topic_of
+from app.language.topics import topic_key
 from app.tools.calls import ToolCall
+from app.tools.registry.record_decision import unstated_topic
 from app.tools.tool import ToolContext
 from sql.repositories.decision_reads import find_decisions
 from sql.repositories.projects import find_project_of_new
@@ -51,7 +52,7 @@ def _statement(call: ToolCall) -> Statement | None:
     if call.tool != "record_decision" or not given.get("title"):
         return None
     title, chosen = str(given["title"]), given.get("chosen")
-    topic = given.get("topic") or topic_of(title) or (topic_of(str(chosen)) if chosen else None) or title
+    topic = given.get("topic") or unstated_topic(title, chosen)
     return Statement(
         title,
         kind="decision",

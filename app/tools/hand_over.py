@@ -67,15 +67,16 @@ async def plan_hand_over(context: ToolContext, new: NewIntent) -> HandOver | Non
     """How new work becomes a to-do; None when the assistant may do it, or when the bridge has to find out."""
     if context.model_configured or new.assignee != "assistant" or not needs_model(new.intent_type):
         return None
+    project_id = await find_project_of_new(context.connection, context.user_id, new.project_id, new.conversation_id)
     metadata, draft = new.metadata or {}, False
     if new.intent_type == "specification":
-        meant = await _meant(context, new)
+        meant = await _meant(context, new, project_id)
         if meant is None or meant.candidates:
             return None
         draft = meant.specification is None
         if meant.specification is not None:
             metadata = {**metadata, "specificationId": str(meant.specification.id)}
-    related = await _related(context, new)
+    related = await _related(context, new.description, project_id)
     metadata = {**metadata, "related": [related_json(each.kind, each.id, each.text) for each in related]}
     reason = to_stored_text(REASON, language_of(new.description)).as_reason()
     return HandOver(replace(new, assignee="person", metadata=metadata, **reason), related, draft)
@@ -97,11 +98,10 @@ async def attach_draft(context: ToolContext, intent: IntentRow, handed: HandOver
     return row, [Change("specification", saved.id)]
 
 
-async def _meant(context: ToolContext, new: NewIntent) -> Meant | None:
+async def _meant(context: ToolContext, new: NewIntent, project_id: UUID) -> Meant | None:
     """The specification to revise, nothing for a new one; None when that cannot be told here."""
     given = (new.metadata or {}).get("specificationId")
     if not given:
-        project_id = await find_project_of_new(context.connection, context.user_id, new.project_id, new.conversation_id)
         return await find_named(context.connection, context.user_id, project_id, new.description)
     if given == NEW:
         return Meant()
@@ -117,10 +117,8 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(term.name for term in terms_of(text)) - COMMON
 
 
-async def _related(context: ToolContext, new: NewIntent) -> list[Related]:
+async def _related(context: ToolContext, description: str, project_id: UUID) -> list[Related]:
     """The records of the project that name something of the work: decisions in force first, those that are not last."""
-    description = new.description
-    project_id = await find_project_of_new(context.connection, context.user_id, new.project_id, new.conversation_id)
     found = await context.searcher.search_words(
         context.connection, context.user_id, description, SearchFilter(project_id=project_id), CANDIDATES
     )

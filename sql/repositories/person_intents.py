@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from sql.errors import BadUserInput, Conflict
 from sql.recurrence import count_missed
 from sql.repositories.intents import NewIntent, earliest_attempt_at, insert_intent
-from sql.repositories.skipped_days import days_of, next_kept
 from sql.rows import IntentRow
+from sql.skipped_days import days_of, next_kept
 from sql.statements import Connection, statements
 
 OPEN = ("pending", "awaiting_confirmation")

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from app.assistant.answers.phrases import PHRASES
-from app.assistant.rules.patterns import patterns
+from app.assistant.rules.patterns import named_patterns, patterns
+from app.assistant.rules.values import IMPLIED, NAMED_ONLY
 
 RULES = Path("app/assistant/rules")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -36,10 +37,15 @@ def test_each_pattern_of_a_rule_file_compiles(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("section", "name"),
-    [(kind, language) for kind in ("scope", "rule", "value", "question") for language in ("english", "japanese")],
+    [("value", "japanese")]
+    + [(kind, language) for kind in ("scope", "rule", "question") for language in ("english", "japanese")],
 )
 def test_each_pattern_of_decisions_compiles_with_its_words(section: str, name: str) -> None:
     assert patterns(section, name)
+
+
+def test_each_pattern_of_values_that_is_treated_differently_exists() -> None:
+    assert {*NAMED_ONLY, *IMPLIED} <= named_patterns("value", "english").keys()
 
 
 def test_each_phrase_has_both_languages_and_the_same_placeholders() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from sql.repositories.intents import find_intents
 from sql.repositories.person_intents import insert_next_occurrence
-from sql.repositories.skipped_days import days_of
+from sql.skipped_days import days_of
 from tests.tools.conftest import NOW, TOKYO, Toolbox
 
 DAILY = {

@@ -75,13 +75,15 @@ def _of_person(asked: str, terms: frozenset[str], record: Record) -> list[KnownM
 def _by_part(text: str, record: Record) -> list[KnownDecision]:
     """The decisions about each part of "payments and search"; none unless every part has one."""
     parts = [terms_of(each) - ASKING for each in SEVERAL.split(text)]
+    if len(parts) == 1:
+        return []
     found = list[KnownDecision]()
     for part in filter(None, parts):
         best = _best(part, record.accepted, decision_text)[1]
         if not best:
             return []
         found += [each for each in best if each not in found]
-    return found if len(parts) > 1 else []
+    return found
 
 
 def _best(

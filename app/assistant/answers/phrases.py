@@ -90,7 +90,7 @@ def spoken_rule(rule: str, language: Language) -> str:
         names = [DAYS[day][japanese] for day in days]
         return f"毎週{'・'.join(names)}に" if japanese else f"every {', '.join(names)}"
     month_days = parts.get("BYMONTHDAY", "").split(",")
-    if parts.get("FREQ") == "MONTHLY" and all(map(str.isdigit, month_days)):
+    if parts.get("FREQ") == "MONTHLY" and "INTERVAL" not in parts and all(map(str.isdigit, month_days)):
         listed_days = ("日・" if japanese else ", ").join(month_days)
         return f"毎月{listed_days}日に" if japanese else f"day {listed_days} of every month"
     nth = NTH_DAY.fullmatch(parts.get("BYDAY", ""))

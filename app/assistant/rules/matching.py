@@ -49,12 +49,10 @@ def find(wanted: str, records: Iterable[T], text_of: Callable[[T], str], *, sure
     scored = [(score(terms, text_of(each)), each) for each in records]
     fitting = sorted(((s, each) for s, each in scored if s >= sure), key=lambda pair: -pair[0])
     if not fitting:
-        return _by_meaning(wanted, [each for _, each in scored], text_of)
+        return _by_meaning(wanted, records, text_of)
     best = fitting[0][0]
     close = tuple(each for s, each in fitting if best - s < MARGIN)
-    if len(close) > 1:
-        return Found(several=close)
-    return Found(one=close[0])
+    return Found(one=close[0]) if len(close) == 1 else Found(several=close)
 
 
 def names_of(wanted: str, texts: Iterable[str]) -> frozenset[str]:
@@ -78,10 +76,7 @@ def is_another(wanted: str, text: str) -> bool:
 
 def _by_meaning(wanted: str, records: Sequence[T], text_of: Callable[[T], str]) -> Found[T]:
     """The only record whose text has all words of `wanted` in the other language."""
-    if not records:
-        return Found()
-    words = _things(wanted)
-    if not words:
+    if not records or not (words := _things(wanted)):
         return Found()
     fitting = [each for each in records[:MOST_READ] if _means_all(words, _things(text_of(each)))]
     return Found(one=fitting[0]) if len(fitting) == 1 else Found()

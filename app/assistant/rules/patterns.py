@@ -1,7 +1,7 @@
 """The patterns of decisions, compiled from decisions.toml when they are first used."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -29,6 +29,12 @@ def patterns(section: str, name: str) -> Sequence[re.Pattern[str]]:
     found: Any = DATA[section][name]
     quantity = JAPANESE_QUANTITY if name.startswith("japanese") else ENGLISH_QUANTITY
     return [_compile(each, quantity) for each in ([found] if isinstance(found, str) else found)]
+
+
+@cache
+def named_patterns(section: str, name: str) -> Mapping[str, re.Pattern[str]]:
+    """The patterns of a table by their names, in the order of the file."""
+    return {key: _compile(each) for key, each in DATA[section][name].items()}
 
 
 @cache

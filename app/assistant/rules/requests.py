@@ -141,12 +141,12 @@ def _doubt_of_further_time(reading: Reading | None, description: str, situation:
     """A second repetition that is said of something else: 「毎週火曜10時に定例、金曜16時に振り返り」."""
     if not isinstance(reading, Recurrence):
         return None
-    more = read_time(description, situation.now, zone_name(situation.now))
-    if not isinstance(more, Recurrence) and not (
-        isinstance(more, Time) and more.clock and FURTHER_DAY.search(description)
+    further = read_time(description, situation.now, zone_name(situation.now))
+    if not isinstance(further, Recurrence) and not (
+        isinstance(further, Time) and further.clock and FURTHER_DAY.search(description)
     ):
         return None
-    return stored_text("assistant.time_unread", words=description[more.spans[0][0] : more.spans[-1][1]])
+    return stored_text("assistant.time_unread", words=description[further.spans[0][0] : further.spans[-1][1]])
 
 
 def reminds_of_it(sentence: Sentence | None) -> bool:

@@ -17,14 +17,13 @@ from app.language.data import any_of, read_data
 from app.language.times.reading import Reading, Recurrence, Time, read_time
 from app.tools.calls import ToolCall
 from sql.errors import BadUserInput
-from sql.recurrence import next_occurrence
+from sql.recurrence import WEEKDAYS, next_occurrence
 
 DATA = read_data(__file__, "skips.toml")
 SKIPS, STOPS, ENDS, ONCE, WEEK, WEEKDAY, OF_DAY, FILLER, FROM_THEN = (
     re.compile(any_of(DATA[name]), re.IGNORECASE)
     for name in ("skips", "stops", "ends", "once", "week", "weekday", "of_day", "filler", "from_then")
 )
-DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 BY_DAY = re.compile(r"FREQ=WEEKLY;BYDAY=((?:MO|TU|WE|TH|FR|SA|SU)(?:,(?:MO|TU|WE|TH|FR|SA|SU))*)")
 DAILY = "FREQ=DAILY"
 # Weekends or weekdays, without an hour of their own.
@@ -126,10 +125,10 @@ def _named(wanted: str, repeating: Sequence[KnownIntent]) -> list[KnownIntent] |
 
 def _weekdays(sentence: Sentence, reading: Reading | None) -> set[str]:
     if group := GROUP.search(sentence.core):
-        return set(DAYS[5:] if group["end"] else DAYS[:5])
+        return set(WEEKDAYS[5:] if group["end"] else WEEKDAYS[:5])
     if isinstance(reading, Recurrence) and (match := BY_DAY.fullmatch(reading.rule)):
         return set(match[1].split(","))
-    return {DAYS[reading.at.weekday()]} if isinstance(reading, Time) else set()
+    return {WEEKDAYS[reading.at.weekday()]} if isinstance(reading, Time) else set()
 
 
 def _without_weekday(weekdays: set[str], items: Sequence[KnownIntent], situation: Situation) -> list[ToolCall] | None:
@@ -138,7 +137,7 @@ def _without_weekday(weekdays: set[str], items: Sequence[KnownIntent], situation
     one = _one_of(fitting, situation)
     if one is None:
         return _choose([each for each in fitting if weekdays < _days_of(each)], {}) if fitting else []
-    left = [day for day in DAYS if day in _days_of(one) - weekdays]
+    left = [day for day in WEEKDAYS if day in _days_of(one) - weekdays]
     if not left:
         doubt = stored_text("assistant.probably_this")
         return [call("cancel_intent", {"id": str(one.id)}, propose=doubt)]
@@ -149,7 +148,7 @@ def _without_weekday(weekdays: set[str], items: Sequence[KnownIntent], situation
 
 def _days_of(intent: KnownIntent) -> set[str]:
     if intent.recurrence == DAILY:
-        return set(DAYS)
+        return set(WEEKDAYS)
     match = BY_DAY.fullmatch(intent.recurrence or "")
     return set(match[1].split(",")) if match else set()
 
@@ -158,7 +157,7 @@ def _first_after(weekdays: Sequence[str], intent: KnownIntent, now: datetime) ->
     """The first time on one of the weekdays that is not before the pending one, at its hour."""
     due = _due(intent, now)
     days = [due + timedelta(days=ahead) for ahead in range(7)]
-    return next(each for each in days if DAYS[each.weekday()] in weekdays)
+    return next(each for each in days if WEEKDAYS[each.weekday()] in weekdays)
 
 
 def _without_days(
@@ -169,8 +168,7 @@ def _without_days(
     fitting = [each for each in items if days[each.id]]
     one = _one_of(fitting, situation)
     if one is None:
-        skip = {"skip": [each.isoformat() for each in days[fitting[0].id]]} if fitting else {}
-        return _choose(fitting, skip) if fitting else []
+        return _choose(fitting, {"skip": [each.isoformat() for each in days[fitting[0].id]]}) if fitting else []
     only = len(_days_of(one)) == 1 and not sure
     propose = stored_text("assistant.probably_this") if only else None
     skipped = [each.isoformat() for each in days[one.id]]
@@ -190,7 +188,7 @@ def _days_meant(sentence: Sentence, reading: Reading | None, intent: KnownIntent
 
 def _coming(intent: KnownIntent, now: datetime) -> list[date]:
     """The days of the next times of an item."""
-    zone = now.tzinfo if isinstance(now.tzinfo, ZoneInfo) else ZoneInfo("UTC")
+    zone = ZoneInfo(zone_name(now))
     due, rule, days = _due(intent, now), intent.recurrence or "", list[date]()
     following: tuple[datetime, str] | None = (due, rule)
     while following is not None and len(days) < MOST_DAYS * 2:

@@ -14,6 +14,8 @@ LONG_WORD, MOST_PAIRED = 9, 12
 GOES_LIVE = re.compile(r"\b(?:go(?:es|ing)?|went|gone) live\b")
 KANA = "~"  # before a word that was written in katakana and that no vocabulary has
 JAPANESE = re.compile(r"[ぁ-ヺー㐀-䶿一-鿿々〆]+")
+# In Latin letters, and as they are written with kanji.
+WRITTEN_NAMES: dict[str, list[str]] = read_data(__file__, "names.toml")["names"]
 
 
 def _read_words() -> tuple[dict[str, str], frozenset[str], frozenset[str]]:
@@ -23,7 +25,7 @@ def _read_words() -> tuple[dict[str, str], frozenset[str], frozenset[str]]:
     # A name of one kanji is a word, too: 「森さん」 is Mori.
     names: dict[str, list[str]] = {
         name: [*_spellings(name), *(each if len(each) > 1 else f"{each}さん" for each in written)]
-        for name, written in read_data(__file__, "names.toml")["names"].items()
+        for name, written in WRITTEN_NAMES.items()
     }
     concepts = {
         unicodedata.normalize("NFKC", word): concept
@@ -40,7 +42,7 @@ def _spellings(name: str) -> list[str]:
 
 
 CONCEPTS, STOP_ENGLISH, STOP_JAPANESE = _read_words()
-NAMES = frozenset(read_data(__file__, "names.toml")["names"])
+NAMES = frozenset(WRITTEN_NAMES)
 BY_STEM = {stem(word): concept for word, concept in CONCEPTS.items() if word.isascii()}
 # "designs" is of "design", not of "designer".
 BY_STEM |= {word: concept for word, concept in CONCEPTS.items() if word.isascii() and stem(word) == word}

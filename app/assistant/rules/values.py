@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.assistant.rules.objects import clean
-from app.assistant.rules.patterns import NO_OPTION, STATES, date_name, parameter, patterns, reversal
+from app.assistant.rules.patterns import NO_OPTION, STATES, date_name, named_patterns, parameter, patterns, reversal
 from app.assistant.rules.sentence import zone_name
 from app.language.technologies import mentions_of
 from app.language.text import is_japanese
@@ -43,9 +43,9 @@ OLD_DATE = re.compile(
 )
 
 
-# Places in the list of patterns: those whose topic must be the name of a value, and those whose verb names it.
-NAMED_ONLY = (2, 6, 7)
-IMPLIED = {3: "lifetime", 4: "retention"}
+# Names of patterns: those whose topic must be the name of a value, and those whose verb names it.
+NAMED_ONLY = frozenset({"is", "agreed_on", "value_for"})
+IMPLIED = {"expires": "lifetime", "keep_for": "retention"}
 MEASURES = {
     "length": re.compile(r"\d ?(?:char|digit|文字|桁)", re.IGNORECASE),
     "size": re.compile(r"\d ?(?:[kmgt]i?b\b|byte|バイト)", re.IGNORECASE),
@@ -164,7 +164,7 @@ def japanese_value(text: str, *, firm: bool = False) -> Statement | None:
 
 def english_value(text: str, *, firm: bool = False) -> Statement | None:
     """A value and what it is of; with `firm` anything may have one, otherwise only what is known to have values."""
-    for index, pattern in enumerate(patterns("value", "english")):
+    for name, pattern in named_patterns("value", "english").items():
         match = pattern.fullmatch(text)
         if match is None:
             continue
@@ -176,10 +176,10 @@ def english_value(text: str, *, firm: bool = False) -> Statement | None:
         else:
             topic = said["topic"].strip()
             named = parameter().search(topic) is not None
-            unsure = not named and not firm and index in NAMED_ONLY and topic.lower() not in PRONOUNS
+            unsure = not named and not firm and name in NAMED_ONLY and topic.lower() not in PRONOUNS
             if unsure and not reversal().search(text):
                 continue
-            topic = topic if named or index not in IMPLIED else f"{topic} {IMPLIED[index]}"
+            topic = topic if named or name not in IMPLIED else f"{topic} {IMPLIED[name]}"
         certain = not unsure and re.search(r"\bshould\b", text) is None
         topic = measured(clean(topic), said["value"])
         return Statement("value", text, topic=topic, value=_plural(said["value"].strip()), certain=certain)

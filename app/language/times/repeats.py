@@ -96,10 +96,11 @@ def _repeated(part: Part, before: Repeat) -> Repeat | None:
     """The part as a repetition; a weekday alone is one of the weekly repetition before it."""
     if isinstance(part, Repeat):
         return part
-    plain = isinstance(part, Day) and part.weekday is not None and part.week is None
-    if not plain or before.frequency != "WEEKLY" or before.nth is not None:
+    if before.frequency != "WEEKLY" or before.nth is not None:
         return None
-    return Repeat("WEEKLY", before.interval, (part.weekday,))  # type: ignore[union-attr, arg-type]
+    if not isinstance(part, Day) or part.weekday is None or part.week is not None:
+        return None
+    return Repeat("WEEKLY", before.interval, (part.weekday,))
 
 
 def _joined_weekdays(repeats: Sequence[Repeat]) -> list[Repeat]:

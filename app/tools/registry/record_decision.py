@@ -72,7 +72,7 @@ async def to_new_decision(context: ToolContext, arguments: Arguments) -> NewDeci
     given = arguments.get("topic")
     project_id = project_in(context, arguments)
     await check_project(context.connection, context.user_id, project_id, new=True)
-    topic = _topic_of(title, chosen) if given is None else checked_topic(given)
+    topic = unstated_topic(title, chosen) if given is None else checked_topic(given)
     reason = context.reason
     return NewDecision(
         user_id=context.user_id,
@@ -101,7 +101,7 @@ async def to_new_decision(context: ToolContext, arguments: Arguments) -> NewDeci
     )
 
 
-def _topic_of(title: str, chosen: str | None) -> str:
+def unstated_topic(title: str, chosen: str | None) -> str:
     """The topic that the title or the chosen option speaks about; the title when it is unknown."""
     return (topic_of(title) or (topic_of(chosen) if chosen else None) or title)[:MAX_TOPIC]
 

@@ -15,9 +15,9 @@ from resolvers.checks import checked_labels, checked_metadata, checked_priority,
 from sql.errors import BadUserInput, Conflict
 from sql.repositories.intents import update_intent
 from sql.repositories.person_intents import check_editable, reopen_intent
-from sql.repositories.skipped_days import NAME, skip_days
 from sql.rows import IntentRow
 from sql.sentences import Sentence
+from sql.skipped_days import NAME, skip_days
 
 CONTENT = ("description", "priority", "dueAt", "recurrence", "skip")
 MAX_SKIPPED = 60
