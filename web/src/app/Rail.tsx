@@ -41,7 +41,7 @@ export function NavLinks({ look, onOpen = () => undefined }: LinksProps) {
   const navItems = useNavItems();
   const shape =
     look === "rail"
-      ? "w-15 flex-col justify-center gap-0.5 py-1.5 text-[0.6875rem]"
+      ? "w-17 flex-col justify-center gap-0.5 py-1.5 text-[0.6875rem]"
       : "min-h-10 w-full gap-3 px-3 text-sm";
   return (
     <nav aria-label={text.pages.title}>

@@ -86,7 +86,7 @@ function ZoneSearch({ asDevice, onChoose, onClose }: SearchProps) {
         aria-label={text.settings.zone}
         // The field keeps the focus, which a click on an option would take.
         onMouseDown={(event) => event.preventDefault()}
-        className="mt-1 max-h-72 overflow-y-auto rounded-lg border border-line bg-raised p-1"
+        className="mt-1 max-h-72 overflow-y-auto rounded-lg border border-line bg-raised p-1 empty:hidden"
       >
         {rows.map(({ id, name, hint }, index) => (
           <li

@@ -8,6 +8,25 @@ type Named = Zone & { words: string };
 const MOST = 60;
 const held = new Map<Language, readonly Named[]>();
 
+// Browsers have names of zones in Japanese, but hardly any of cities, and these take seconds.
+const JAPANESE_CITIES: Record<string, string> = {
+  "Asia/Tokyo": "東京",
+  "Asia/Seoul": "ソウル",
+  "Asia/Shanghai": "上海 北京",
+  "Asia/Taipei": "台北",
+  "Asia/Hong_Kong": "香港",
+  "Asia/Bangkok": "バンコク",
+  "Europe/London": "ロンドン",
+  "Europe/Paris": "パリ",
+  "Europe/Berlin": "ベルリン",
+  "Europe/Rome": "ローマ",
+  "America/New_York": "ニューヨーク",
+  "America/Los_Angeles": "ロサンゼルス",
+  "America/Chicago": "シカゴ",
+  "Pacific/Honolulu": "ホノルル ハワイ",
+  "Australia/Sydney": "シドニー",
+};
+
 /** The zones in which each word occurs in the IANA name, in its name in either language, or in its offset. */
 export function findZones(query: string, language: Language): readonly Zone[] {
   const words = foldForSearch(query.replaceAll("_", " ")).split(/\s+/).filter(Boolean);
@@ -31,7 +50,8 @@ function named(id: string, language: Language): Named {
   const spaced = id.replaceAll("_", " ");
   const city = spaced.split("/").slice(1).reverse().join(", ") || spaced;
   const other = part(id, language === "ja" ? "en" : "ja", "long");
-  return { id, city, name, offset, words: foldForSearch(`${spaced} ${city} ${name} ${other} ${offset}`) };
+  const japanese = JAPANESE_CITIES[id] ?? "";
+  return { id, city, name, offset, words: foldForSearch(`${spaced} ${city} ${japanese} ${name} ${other} ${offset}`) };
 }
 
 function part(id: string, language: Language, timeZoneName: "long" | "longOffset"): string {
