@@ -15,7 +15,10 @@ export function ArchivedBanner() {
       shape="bar"
       icon="archive"
       actions={
-        <Button className="min-h-7! py-0.5!" onClick={() => void attempt(() => archive(current, false))}>
+        <Button
+          className="min-h-7! py-0.5! whitespace-nowrap"
+          onClick={() => void attempt(() => archive(current, false))}
+        >
           {text.restore}
         </Button>
       }
