@@ -10,7 +10,8 @@ type MenuProps = {
   side?: "top" | "bottom";
 };
 
-const surface = "z-50 min-w-44 animate-rise rounded-xl border border-line bg-raised p-1.5 shadow-lg";
+const surface =
+  "z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-44 animate-rise overflow-y-auto rounded-xl border border-line bg-raised p-1.5 shadow-lg";
 
 export function Menu({ trigger, children, align = "end", side = "bottom" }: MenuProps) {
   const [open, setOpen] = useState(false);
@@ -19,13 +20,7 @@ export function Menu({ trigger, children, align = "end", side = "bottom" }: Menu
     <DropdownMenu.Root open={open} onOpenChange={setOpen}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align={align}
-          side={side}
-          sideOffset={6}
-          collisionPadding={8}
-          className={`${surface} max-h-(--radix-dropdown-menu-content-available-height) overflow-y-auto`}
-        >
+        <DropdownMenu.Content align={align} side={side} sideOffset={6} collisionPadding={8} className={surface}>
           {children}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
@@ -49,7 +44,7 @@ export function MenuSurface({ label, onClosed, children }: SurfaceProps) {
           event.preventDefault();
           onClosed();
         }}
-        className={`${surface} max-h-(--radix-dropdown-menu-content-available-height) overflow-y-auto`}
+        className={surface}
       >
         {children}
       </DropdownMenu.Content>
@@ -103,11 +98,7 @@ export function SubMenu({ icon, name, children }: { icon: IconName; name: string
         <Icon name="later" className="ml-auto size-3.5 text-faint" />
       </DropdownMenu.SubTrigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.SubContent
-          sideOffset={4}
-          collisionPadding={8}
-          className={`${surface} max-h-(--radix-dropdown-menu-content-available-height) overflow-y-auto`}
-        >
+        <DropdownMenu.SubContent sideOffset={4} collisionPadding={8} className={surface}>
           {children}
         </DropdownMenu.SubContent>
       </DropdownMenu.Portal>

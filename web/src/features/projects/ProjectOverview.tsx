@@ -14,7 +14,7 @@ import { useProjectState } from "./useProjectState";
 /** What is open, due and decided in a project, with the links to its pages. */
 export function ProjectOverview({ project }: { project: Project }) {
   const { projects: text } = useText();
-  const { state, failure, reload } = useProjectState(project.id);
+  const { value: state, failure, reload } = useProjectState(project.id);
   return (
     <>
       <div className="flex items-start gap-3">

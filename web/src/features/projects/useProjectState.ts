@@ -1,7 +1,7 @@
-import { useCallback, useEffect, useRef, useState } from "react";
-import type { EventKind, ProjectStateQuery } from "@/gql/graphql";
-import { eventFeed, useFeed } from "@/lib/feed";
-import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
+import { useCallback } from "react";
+import type { EventKind } from "@/gql/graphql";
+import { useRequest } from "@/lib/request";
+import { useLiveValue } from "@/lib/useLiveValue";
 import { ProjectState } from "./documents";
 
 const SETTLE_MS = 500;
@@ -17,38 +17,6 @@ const KINDS: readonly EventKind[] = [
 /** What is open, due and decided in a project; read again shortly after an event. */
 export function useProjectState(id: string) {
   const request = useRequest();
-  const [state, setState] = useState<ProjectStateQuery | null>(null);
-  const [failure, setFailure] = useState<RequestFailure | null>(null);
-  const [times, setTimes] = useState(0);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => {
-    let current = true;
-    request(ProjectState, { id }).then(
-      (data) => {
-        if (!current) return;
-        setState(data);
-        setFailure(null);
-      },
-      (error: unknown) => current && setFailure(toFailure(error)),
-    );
-    return () => {
-      current = false;
-    };
-  }, [request, id, times]);
-  useEffect(
-    () => () => {
-      clearTimeout(timer.current);
-      timer.current = undefined;
-    },
-    [],
-  );
-  const reload = useCallback(() => setTimes((now) => now + 1), []);
-  const reloadSoon = () => {
-    timer.current ??= setTimeout(() => {
-      timer.current = undefined;
-      reload();
-    }, SETTLE_MS);
-  };
-  useFeed(eventFeed(KINDS, reloadSoon, id), reload);
-  return { state, failure, reload };
+  const read = useCallback(() => request(ProjectState, { id }), [request, id]);
+  return useLiveValue({ read, kinds: KINDS, settleMs: SETTLE_MS, projectId: id });
 }

@@ -8,7 +8,7 @@ type Named = Zone & { words: string };
 const MOST = 60;
 const held = new Map<Language, readonly Named[]>();
 
-// Browsers have names of zones in Japanese, but hardly any of cities, and these take seconds.
+// `Intl` names time zones in Japanese, but hardly any cities.
 const JAPANESE_CITIES: Record<string, string> = {
   "Asia/Tokyo": "東京",
   "Asia/Seoul": "ソウル",

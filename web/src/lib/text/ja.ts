@@ -929,7 +929,7 @@ export const ja: typeof en = {
     graphiqlHint: "このページと同じAPIを試せます。",
     graphiqlOpen: "GraphiQLを開く",
     zone: "タイムゾーン",
-    zoneHint: "期限、リマインダー、返信、検索、概要の日時はすべてこのタイムゾーンで表示します。",
+    zoneHint: "期限、リマインダー、返信、検索、概況の日時はすべてこのタイムゾーンで表示します。",
     asDevice: "この端末に合わせる",
     changeZone: "変更",
     findZone: "都市やタイムゾーンの名前",

@@ -4,7 +4,6 @@ const count = (n: number, one: string, other: string) => plural("en", n, { one, 
 
 /** The texts about projects in English. */
 export const projectsEn = {
-  one: "Project",
   several: "Projects",
   all: "All projects",
   general: "General",
@@ -19,7 +18,8 @@ export const projectsEn = {
   description: "Description",
   descriptionHint: "What the project is about; you can leave it empty.",
   slug: "Address",
-  slugHint: "Part of the links of this project: small letters a to z, digits and hyphens. Older links stop working.",
+  slugHint:
+    "Part of the links of this project: small letters a to z, digits and hyphens. When it changes, the old links stop working.",
   create: "Create the project",
   created: (name: string) => `“${name}” was created. What you make from now on goes there.`,
   saved: "Saved",
@@ -30,7 +30,6 @@ export const projectsEn = {
   isDefault: "Receives what is created without choosing a project",
   archived: "Archived",
   settings: "Settings",
-  overview: "Overview",
   noDescription: "No description",
   move: "Move to a project",
   moved: (n: number, name: string) => count(n, `Moved to “${name}”`, `# records moved to “${name}”`),
@@ -68,7 +67,6 @@ export const projectsEn = {
 
 /** The texts about projects in Japanese. */
 export const projectsJa: typeof projectsEn = {
-  one: "プロジェクト",
   several: "プロジェクト",
   all: "すべてのプロジェクト",
   general: "全般",
@@ -84,7 +82,7 @@ export const projectsJa: typeof projectsEn = {
   descriptionHint: "何のためのプロジェクトか。空欄でもかまいません。",
   slug: "アドレス",
   slugHint:
-    "このプロジェクトのリンクの一部です。小文字の a から z、数字、ハイフンが使えます。以前のリンクは使えなくなります。",
+    "このプロジェクトのリンクの一部です。小文字の a から z、数字、ハイフンが使えます。変更すると、以前のリンクは使えなくなります。",
   create: "プロジェクトを作成",
   created: (name) => `「${name}」を作成しました。これから作るものはここに入ります。`,
   saved: "保存しました",
@@ -95,7 +93,6 @@ export const projectsJa: typeof projectsEn = {
   isDefault: "プロジェクトを選ばずに作ったものが入ります",
   archived: "アーカイブ済み",
   settings: "設定",
-  overview: "概要",
   noDescription: "説明はありません",
   move: "プロジェクトに移動",
   moved: (n, name) =>
@@ -113,7 +110,7 @@ export const projectsJa: typeof projectsEn = {
   delete: "プロジェクトを削除",
   deleteHint:
     "削除できるのは、アーカイブ済みか空のプロジェクトだけです。必要なものは先にほかのプロジェクトへ移動してください。",
-  deleteTitle: (name) => `「${name}」を削除しますか?`,
+  deleteTitle: (name) => `「${name}」を削除しますか？`,
   deleteWarning:
     "プロジェクト内の会話、ToDo、決定、仕様書、記憶もすべて削除されます。30日間（サーバーの設定によって異なる場合があります）は、すべてのプロジェクトのごみ箱から元に戻せます。",
   defaultStays:
@@ -125,7 +122,7 @@ export const projectsJa: typeof projectsEn = {
   openHint: "まだ終わっていないToDoとアシスタントの作業",
   due: "期限の近いもの",
   nothingDue: "期限のあるものはありません。",
-  waiting: (n) => plural("ja", n, { other: "#件が回答待ち" }),
+  waiting: (n) => plural("ja", n, { other: "#件が返答待ち" }),
   lastDecisions: "最近の決定",
   noDecisions: "まだ何も決まっていません。",
   toBoard: "ボード",
