@@ -53,14 +53,32 @@ async def test_intent_is_created_changed_cancelled_and_retried(shared_system: Sy
     await expect(waiting.get_by_role("listitem").filter(has_text="water the bonsai")).to_contain_text("Priority 4")
 
     await waiting.get_by_role("link", name="water the bonsai").click()
-    await drawer(page).get_by_role("button", name="Edit").click()
-    changing = page.get_by_role("dialog", name="Change the intent")
-    await expect(changing.get_by_label("Due")).to_have_value(TOMORROW)
-    await changing.get_by_label("What is wanted?").fill("water both bonsai")
-    await changing.get_by_label("Priority").fill("9")
-    await changing.get_by_role("button", name="Save").click()
-    await expect(drawer(page)).to_contain_text("water both bonsai")
-    await expect(drawer(page)).to_contain_text("Priority 9")
+    shown = drawer(page)
+    await shown.get_by_role("button", name="Edit the text").press("Enter")
+    await page.keyboard.press("ControlOrMeta+a")
+    await page.keyboard.type("water both bonsai")
+    await page.keyboard.press("Enter")  # the text may have several lines
+    await page.keyboard.type("and the fern")
+    await page.keyboard.press("Control+Enter")
+    await expect(shown.get_by_text("water both bonsai\nand the fern")).to_be_visible()
+    await expect(shown.get_by_role("button", name="Edit the text")).to_be_focused()
+    await shown.get_by_role("button", name="Priority: 4").press("Enter")
+    await page.keyboard.type("9")
+    await page.keyboard.press("Escape")  # closes the editor, not the drawer
+    await shown.get_by_role("button", name="Priority: 4").press("Enter")
+    await page.keyboard.press("ControlOrMeta+a")
+    await page.keyboard.type("9")
+    await page.keyboard.press("Enter")
+    await expect(shown.get_by_role("button", name="Priority: 9 (Urgent)")).to_be_focused()
+    await shown.get_by_role("button", name=re.compile("^Due: ")).press("Enter")
+    await expect(shown.get_by_label("Date and time")).to_have_value(TOMORROW)
+    await page.keyboard.type("some day or other")
+    await page.keyboard.press("Enter")
+    await expect(shown.get_by_text("“some day or other” could not be read as a date.")).to_be_visible()
+    await page.keyboard.press("ControlOrMeta+a")
+    await page.keyboard.type("every Monday at 9am")
+    await page.keyboard.press("Enter")
+    await expect(shown.get_by_role("button", name="Repeats: Every week on Monday")).to_be_visible()
 
     await drawer(page).get_by_role("button", name="Cancel").click()
     await expect(drawer(page).get_by_text("Cancelled").first).to_be_visible()
@@ -135,13 +153,12 @@ async def test_to_do_is_typed_in_one_line_dragged_and_changed_by_keys(shared_sys
 
 async def test_intent_that_needs_confirmation_is_accepted_or_changed(shared_system: System, page: Page) -> None:
     opened = await open_held(page, shared_system, "write hello.txt")
-    await opened.get_by_role("button", name="Edit").click()
-    changing = page.get_by_role("dialog", name="Change the intent")
-    await changing.get_by_label("What is wanted?").fill(
-        "write goodbye.txt [[fault silent]]"
-    )  # it runs until it is cancelled
-    await changing.get_by_role("button", name="Save").click()
-    await expect(opened).to_contain_text("write goodbye.txt")
+    await opened.get_by_role("button", name="Edit the text").click()
+    text = "write goodbye.txt [[fault silent]]"  # it runs until it is cancelled
+    await opened.get_by_role("textbox", name="Edit the text").fill(text)
+    await opened.get_by_role("button", name="Save").click()
+    await expect(opened.get_by_role("textbox")).to_have_count(0)
+    await expect(opened.get_by_text(text)).to_be_visible()
     await opened.get_by_role("button", name="Accept").click()
     await expect(opened.get_by_text("Working", exact=True).first).to_be_visible()
     await expect(opened.get_by_role("button", name="Accept")).to_have_count(0)

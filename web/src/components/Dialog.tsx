@@ -86,6 +86,10 @@ export function Drawer({ open, onOpenChange, title, side, wide = false, children
         <Dialog.Overlay className={overlay} />
         <Dialog.Content
           aria-describedby={undefined}
+          onEscapeKeyDown={(event) => {
+            // An editor in the drawer closes by itself, without the drawer.
+            if (event.target instanceof Element && event.target.closest("[data-own-escape]")) event.preventDefault();
+          }}
           className={`fixed inset-y-0 z-50 flex ${wide ? "w-[min(38rem,100vw)]" : "w-[min(22rem,88vw)]"} flex-col border-line bg-shelf shadow-xl outline-none ${place}`}
         >
           <div className="flex h-14 shrink-0 items-center justify-between gap-2 pr-2.5 pl-4">

@@ -4,7 +4,7 @@ import { useAttempt } from "@/components/Toasts";
 import type { IntentHoldQuery } from "@/gql/graphql";
 import { useLanguage, useText } from "@/lib/language";
 import { useRequest } from "@/lib/request";
-import { IntentForm } from "./IntentForm";
+import { DueForm } from "./DueForm";
 import { SpecificationChoice } from "./SpecificationChoice";
 import { IntentHold } from "./documents";
 import { type Intent, isContradicted, lacksTime, useIntents } from "./useIntents";
@@ -49,14 +49,17 @@ function Answer({ intent, metadata }: { intent: Intent; metadata: unknown }) {
   const attempt = useAttempt();
   const { confirm } = useIntents();
   const [dating, setDating] = useState(false);
+  /** Accepts a reminder that has got its time. */
+  const accept = async (dated: Intent | null) => {
+    setDating(false);
+    if (dated?.status === "AWAITING_CONFIRMATION") await attempt(() => confirm(dated.id));
+  };
   if (lacksTime(intent)) {
+    if (dating) return <DueForm intent={intent} onDone={(saved) => void accept(saved)} />;
     return (
-      <>
-        <Button look="primary" icon="clock" onClick={() => setDating(true)}>
-          {text.intents.setTime}
-        </Button>
-        <IntentForm open={dating} onOpenChange={setDating} conversationId={null} intent={intent} confirms />
-      </>
+      <Button look="primary" icon="clock" onClick={() => setDating(true)}>
+        {text.intents.setTime}
+      </Button>
     );
   }
   return (

@@ -17,8 +17,8 @@ import { useStatusNames } from "./StatusBadge";
 import { IntentHistory } from "./documents";
 import { type Intent, isOfPerson } from "./useIntents";
 
-/** The result or error of an intent, the reason for its type, its history and its source. */
-export function IntentDetails({ intent }: { intent: Intent }) {
+/** The result or error of an intent, the reason for its type, its history and its source; with its fields, to read. */
+export function IntentDetails({ intent, fields = true }: { intent: Intent; fields?: boolean }) {
   const { language, text, translate } = useLanguage();
   const result = resultText(intent.result);
   const percent = new Intl.NumberFormat(language, { style: "percent" });
@@ -29,7 +29,7 @@ export function IntentDetails({ intent }: { intent: Intent }) {
       )}
       <SpecificationChange result={intent.result} />
       {isOfPerson(intent) && <RelatedRecords intent={intent} />}
-      {intent.labels.length > 0 && (
+      {fields && intent.labels.length > 0 && (
         <Part name={text.intents.labels}>
           <span className="flex flex-wrap gap-1.5">
             {intent.labels.map((label) => (
@@ -38,7 +38,9 @@ export function IntentDetails({ intent }: { intent: Intent }) {
           </span>
         </Part>
       )}
-      {intent.recurrence && <Part name={text.intents.repeats}>{repetitionOf(intent.recurrence, language)}</Part>}
+      {fields && intent.recurrence && (
+        <Part name={text.intents.repeats}>{repetitionOf(intent.recurrence, language)}</Part>
+      )}
       {result && (
         <Part name={text.intents.result}>
           <div className="max-h-96 overflow-y-auto">

@@ -10,15 +10,14 @@ import { useFollowProject } from "@/lib/projects";
 import { type RequestFailure, toFailure } from "@/lib/request";
 import { navigate, toConversation, toPage } from "@/lib/route";
 import { CompleteWithNote } from "./CompleteWithNote";
-import { HandOver } from "./HandOver";
-import { DueTime } from "./DueTime";
+import { DescriptionField } from "./DescriptionField";
+import { DrawerFields } from "./DrawerFields";
 import { Hold } from "./Hold";
 import { IntentDetails } from "./IntentDetails";
-import { IntentForm } from "./IntentForm";
 import { Progress } from "./Progress";
 import { StatusBadge, ToDoBadge } from "./StatusBadge";
 import { ToDoActions } from "./ToDoActions";
-import { type Intent, canEdit, canRetry, isOpen, useIntents } from "./useIntents";
+import { type Intent, canRetry, isOpen, useIntents } from "./useIntents";
 
 type Slot = ((intent: Intent) => ReactNode) | undefined;
 type DrawerProps = { id: string; before: Slot; more: Slot };
@@ -51,7 +50,7 @@ export function IntentDrawer({ id, before, more }: DrawerProps) {
       title={text.intents.one}
       side="right"
     >
-      {intent && <Whole intent={intent} before={before} more={more} />}
+      {intent && <Whole key={intent.id} intent={intent} before={before} more={more} />}
       {!intent && failure && <LoadFailed title={text.intents.failed} failure={failure} onRetry={read} />}
       {!intent && !missing && !failure && <Loading />}
       {!intent && missing && <EmptyState icon="info" title={text.intents.missing} hint={text.intents.missingHint} />}
@@ -68,16 +67,15 @@ function Whole({ intent, before, more }: { intent: Intent; before: Slot; more: S
           <StatusBadge intent={intent} />
           <ToDoBadge intent={intent} />
           <Badge>{intent.intentType ? text.intents.types[intent.intentType] : text.intents.unclassified}</Badge>
-          {intent.priority > 0 && <Badge>{text.intents.priorityOf(intent.priority)}</Badge>}
         </div>
-        <p className="mt-3 text-[1.05rem] wrap-anywhere whitespace-pre-wrap">{intent.description}</p>
-        <DueTime intent={intent} className="mt-2" />
+        <DescriptionField intent={intent} />
+        <DrawerFields intent={intent} />
         {intent.status === "PROCESSING" && <Progress progress={intent.progress ?? null} />}
         <Hold intent={intent} className="mt-4" />
         <Actions intent={intent} />
       </div>
       {before?.(intent)}
-      <IntentDetails intent={intent} />
+      <IntentDetails intent={intent} fields={false} />
       {more?.(intent)}
     </div>
   );
@@ -88,17 +86,10 @@ function Actions({ intent }: { intent: Intent }) {
   const attempt = useAttempt();
   const { cancel, retry, remove } = useIntents();
   const awaiting = intent.status === "AWAITING_CONFIRMATION";
-  const [editing, setEditing] = useState(false);
   return (
     <div className="mt-4 flex flex-wrap gap-2">
       <ToDoActions intent={intent} />
       <CompleteWithNote intent={intent} />
-      <HandOver intent={intent} />
-      {canEdit(intent) && (
-        <Button icon="edit" onClick={() => setEditing(true)}>
-          {text.intents.edit}
-        </Button>
-      )}
       {isOpen(intent) && (
         <Button icon="close" onClick={() => void attempt(() => cancel(intent.id))}>
           {awaiting ? text.intents.ignore : text.intents.cancel}
@@ -126,7 +117,6 @@ function Actions({ intent }: { intent: Intent }) {
       >
         {text.intents.delete}
       </Button>
-      <IntentForm open={editing} onOpenChange={setEditing} conversationId={null} intent={intent} />
     </div>
   );
 }

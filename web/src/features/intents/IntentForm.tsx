@@ -7,61 +7,49 @@ import { ProjectPicker } from "@/components/ProjectPicker";
 import { useAttempt } from "@/components/Toasts";
 import type { IntentAssignee, IntentType } from "@/gql/graphql";
 import { useText } from "@/lib/language";
-import { fromLocalField, toLocalField } from "@/lib/localTime";
+import { fromLocalField } from "@/lib/localTime";
 import { readerZone } from "@/lib/zone";
-import { RepeatFields, type Scope, changedTime } from "./RepeatFields";
+import { RepeatSelect } from "./RepeatSelect";
 import { intentTypes } from "./types";
-import { type Intent, useIntents } from "./useIntents";
+import { useIntents } from "./useIntents";
 
 type FormProps = {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   conversationId: string | null;
-  /** The intent to change; without it, the form creates one. */
-  intent?: Intent;
-  /** Accepts the intent once it is changed, for a reminder that waits for its time. */
-  confirms?: boolean;
 };
 
+/** The form of a new intent, with all its fields. */
 export function IntentForm(props: FormProps) {
   const text = useText();
   return (
-    <FormDialog
-      open={props.open}
-      onOpenChange={props.onOpenChange}
-      title={props.confirms ? text.intents.setTime : props.intent ? text.intents.editTitle : text.intents.new}
-    >
+    <FormDialog open={props.open} onOpenChange={props.onOpenChange} title={text.intents.new}>
       <Fields {...props} />
     </FormDialog>
   );
 }
 
-function Fields({ onOpenChange, conversationId, intent, confirms = false }: FormProps) {
+function Fields({ onOpenChange, conversationId }: FormProps) {
   const text = useText();
   const attempt = useAttempt();
-  const { confirm, create, update } = useIntents();
+  const { create } = useIntents();
   // All submissions of this form share one key, so a lost response does not create a second intent.
   const [idempotencyKey] = useState(() => crypto.randomUUID());
-  const [description, setDescription] = useState(intent?.description ?? "");
+  const [description, setDescription] = useState("");
   const [type, setType] = useState<IntentType | "">("");
-  const [assignee, setAssignee] = useState<IntentAssignee>(intent?.assignee ?? "ASSISTANT");
-  const [priority, setPriority] = useState(intent?.priority ?? 0);
-  // The version at opening: a change made meanwhile is reported before it can be overwritten.
-  const [base, setBase] = useState(intent?.version);
-  const [before] = useState(intent?.dueAt ? toLocalField(intent.dueAt) : "");
-  const [due, setDue] = useState(before);
-  const [rule, setRule] = useState(intent?.recurrence ?? "");
-  const [scope, setScope] = useState<Scope>("one");
+  const [assignee, setAssignee] = useState<IntentAssignee>("ASSISTANT");
+  const [priority, setPriority] = useState(0);
+  const [due, setDue] = useState("");
+  const [rule, setRule] = useState("");
   const [projectId, setProjectId] = useState<string | null>(null);
-  const moved = due !== before;
-  const incomplete = description.trim() === "" || ((type === "REMINDER" || confirms) && due === "");
+  const incomplete = description.trim() === "" || (type === "REMINDER" && due === "");
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     const dueAt = fromLocalField(due);
-    const wanted = { description: description.trim(), priority };
     const input = {
-      ...wanted,
+      description: description.trim(),
+      priority,
       dueAt,
       recurrence: rule === "" || dueAt === null ? null : rule,
       assignee,
@@ -71,21 +59,13 @@ function Fields({ onOpenChange, conversationId, intent, confirms = false }: Form
       ...(projectId === null ? {} : { projectId }),
       idempotencyKey,
     };
-    const handed = intent && assignee !== intent.assignee ? { assignee } : {};
-    const save = async () => {
-      if (!intent) return create(input);
-      const time = changedTime(intent, { dueAt, moved, rule, scope });
-      const { status } = await update({ id: intent.id, ...wanted, ...time, ...handed, expectedVersion: base });
-      if (confirms && status === "AWAITING_CONFIRMATION") await confirm(intent.id);
-    };
-    if (await attempt(save)) onOpenChange(false);
-    else setBase(intent?.version);
+    if (await attempt(() => create(input))) onOpenChange(false);
   };
   return (
     <form onSubmit={(event) => void submit(event)} className="space-y-4">
       <Field label={text.intents.description}>
         <textarea
-          autoFocus={!confirms}
+          autoFocus
           rows={3}
           value={description}
           onChange={(event) => setDescription(event.target.value)}
@@ -107,22 +87,20 @@ function Fields({ onOpenChange, conversationId, intent, confirms = false }: Form
         />
       </div>
       <div className="grid grid-cols-2 gap-4">
-        {!intent && (
-          <Field label={text.intents.type}>
-            <select
-              value={type}
-              onChange={(event) => setType(event.target.value as IntentType | "")}
-              className={fieldLook}
-            >
-              <option value="">{text.intents.anyType}</option>
-              {intentTypes.map((each) => (
-                <option key={each} value={each}>
-                  {text.intents.types[each]}
-                </option>
-              ))}
-            </select>
-          </Field>
-        )}
+        <Field label={text.intents.type}>
+          <select
+            value={type}
+            onChange={(event) => setType(event.target.value as IntentType | "")}
+            className={fieldLook}
+          >
+            <option value="">{text.intents.anyType}</option>
+            {intentTypes.map((each) => (
+              <option key={each} value={each}>
+                {text.intents.types[each]}
+              </option>
+            ))}
+          </select>
+        </Field>
         <Field label={text.intents.priority} hint={text.intents.priorityHint}>
           <TextInput
             type="number"
@@ -134,25 +112,18 @@ function Fields({ onOpenChange, conversationId, intent, confirms = false }: Form
         </Field>
       </div>
       <Field label={text.intents.due}>
-        <TextInput
-          type="datetime-local"
-          autoFocus={confirms}
-          value={due}
-          onChange={(event) => setDue(event.target.value)}
-        />
+        <TextInput type="datetime-local" value={due} onChange={(event) => setDue(event.target.value)} />
       </Field>
-      <RepeatFields
-        due={due}
-        rule={rule}
-        onRule={setRule}
-        scope={moved && rule !== "" && rule === intent?.recurrence ? scope : null}
-        onScope={setScope}
-      />
-      {!intent && conversationId === null && <ProjectPicker value={projectId} onChange={setProjectId} />}
+      {due !== "" && (
+        <Field label={text.intents.repeats}>
+          <RepeatSelect due={due} rule={rule} onRule={setRule} />
+        </Field>
+      )}
+      {conversationId === null && <ProjectPicker value={projectId} onChange={setProjectId} />}
       <div className="flex justify-end gap-2 pt-1">
         <Button onClick={() => onOpenChange(false)}>{text.cancel}</Button>
         <Button look="primary" type="submit" disabled={incomplete}>
-          {intent ? text.save : text.intents.create}
+          {text.intents.create}
         </Button>
       </div>
     </form>

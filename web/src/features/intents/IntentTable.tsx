@@ -23,7 +23,7 @@ const LOAD_WITHIN = 12;
 const STEPS: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity };
 /** The width of each column in rem; the description takes the rest. */
 const WIDTHS: Readonly<Record<ListColumn, number>> = {
-  due: 9.5,
+  due: 11,
   labels: 9,
   priority: 5,
   assignee: 7,
@@ -78,7 +78,6 @@ export function IntentTable({ filter, order, grouping, columns }: TableProps) {
   const tabbable = entries.some(({ key }) => key === active) ? active : firstItem(entries);
   const above = shown[0]?.start ?? 0;
   const below = rows.getTotalSize() - (shown.at(-1)?.end ?? 0);
-  const span = columns.length + 3;
   return (
     <div ref={box} className="min-h-0 flex-1 overflow-auto px-4 pb-4">
       <p id={hint} className="sr-only">
@@ -104,7 +103,7 @@ export function IntentTable({ filter, order, grouping, columns }: TableProps) {
             <th className="border-b border-line">
               <span className="sr-only">{text.intents.selection}</span>
             </th>
-            <th className="border-b border-line px-2 py-1.5 text-start">
+            <th className="border-b border-line px-2 py-1.5 text-start font-medium [&_select]:w-full">
               <StatusFilter value={status} onChange={setStatus} />
             </th>
             <th className="border-b border-line px-2 text-start font-medium">{text.intents.listColumns.description}</th>
@@ -116,16 +115,17 @@ export function IntentTable({ filter, order, grouping, columns }: TableProps) {
           </tr>
         </thead>
         <tbody>
-          <Spacer height={above} span={span} />
+          <Spacer height={above} />
           {shown.map(({ index, key }) => {
             const entry = entries[index];
             if (!entry) return null;
             if (entry.kind === "group")
               return (
                 <tr key={key} ref={rows.measureElement} data-index={index} aria-rowindex={index + 2}>
-                  <td colSpan={span} className="border-b border-line pt-3">
+                  <td colSpan={3} className="border-b border-line pt-3">
                     <GroupHeading entry={entry} />
                   </td>
+                  {columns.length > 0 && <td colSpan={columns.length} className="border-b border-line max-sm:hidden" />}
                 </tr>
               );
             const { intent } = entry;
@@ -143,7 +143,7 @@ export function IntentTable({ filter, order, grouping, columns }: TableProps) {
               />
             );
           })}
-          <Spacer height={below} span={span} />
+          <Spacer height={below} />
         </tbody>
       </table>
       {intents.length === 0 && failure && <LoadFailed title={text.intents.failed} failure={failure} onRetry={reload} />}
@@ -174,11 +174,12 @@ function StatusFilter({
 }
 
 /** Takes the place of the rows that are not in the document. */
-function Spacer({ height, span }: { height: number; span: number }) {
+function Spacer({ height }: { height: number }) {
   if (height <= 0) return null;
   return (
     <tr aria-hidden="true">
-      <td colSpan={span} style={{ height, padding: 0 }} />
+      {/* One cell: a cell that spans columns which a phone does not show would take their width there. */}
+      <td style={{ height, padding: 0 }} />
     </tr>
   );
 }

@@ -1,17 +1,17 @@
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { fieldLook } from "@/components/Field";
-import { useAttempt } from "@/components/Toasts";
 import { useText } from "@/lib/language";
-import { type Intent, useIntents } from "./useIntents";
+import { useFieldSave } from "./useFieldSave";
+import type { Intent } from "./useIntents";
 import { returnFocus } from "./useWorkbench";
 
 /** The description as a field in its place: Enter saves, Escape leaves it as it was, and leaving the field saves too. */
 export function TitleEditor({ intent, onDone }: { intent: Intent; onDone: () => void }) {
   const text = useText();
-  const attempt = useAttempt();
-  const { update } = useIntents();
+  const saving = useFieldSave(intent, "description");
+  const problem = useId();
   const [title, setTitle] = useState(intent.description);
-  const [base] = useState(intent.version);
+  const [before] = useState(intent.description);
   const ended = useRef(false);
   // The link exists again only when this field is gone.
   useEffect(
@@ -27,14 +27,13 @@ export function TitleEditor({ intent, onDone }: { intent: Intent; onDone: () => 
   const save = async () => {
     if (ended.current) return;
     const description = title.trim();
-    if (description === "" || description === intent.description) {
+    if (description === "" || description === before) {
       end();
       return;
     }
     ended.current = true;
-    const saved = await attempt(() => update({ id: intent.id, description, expectedVersion: base }));
     // A change that was refused stays in the field, so that it can be copied or tried again.
-    if (saved) onDone();
+    if (await saving.save({ description })) onDone();
     else ended.current = false;
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -45,17 +44,25 @@ export function TitleEditor({ intent, onDone }: { intent: Intent; onDone: () => 
     } else if (event.key === "Escape") end();
   };
   return (
-    <textarea
-      autoFocus
-      aria-label={text.intents.editTitleHere}
-      rows={2}
-      value={title}
-      onChange={(event) => setTitle(event.target.value)}
-      onKeyDown={onKeyDown}
-      onBlur={() => void save()}
-      onFocus={(event) => event.target.select()}
-      className={`${fieldLook} relative z-10 field-sizing-content max-h-40 resize-none px-2 py-1`}
-    />
+    <>
+      <textarea
+        autoFocus
+        aria-label={text.intents.editTitleHere}
+        aria-describedby={problem}
+        rows={2}
+        value={title}
+        onChange={(event) => setTitle(event.target.value)}
+        onKeyDown={onKeyDown}
+        onBlur={() => {
+          if (saving.problem === null) void save();
+        }}
+        onFocus={(event) => event.target.select()}
+        className={`${fieldLook} relative z-10 field-sizing-content max-h-40 resize-none px-2 py-1`}
+      />
+      <p id={problem} role="alert" className="relative z-10 text-xs wrap-anywhere text-rust empty:hidden">
+        {saving.problem}
+      </p>
+    </>
   );
 }
 

@@ -7,7 +7,7 @@ import { useEscape } from "@/components/useEscape";
 import { dueTime, fullDate } from "@/lib/dates";
 import { useLanguage, useText } from "@/lib/language";
 import { repetitionOf } from "@/lib/repetition";
-import { WhenFields, useWhen } from "./WhenFields";
+import { type ChosenTime, WhenFields, useWhen } from "./WhenFields";
 import { type Changes, assigneeOf, dueOf, labelsOf, recurrenceOf } from "./quickAddInput";
 import type { TypedTask } from "./useTypedTask";
 
@@ -93,8 +93,8 @@ function Due({ task, changes, onChange }: UnderstoodProps) {
         >
           <DueForm
             at={dueAt}
-            onDone={(at) => {
-              onChange({ ...changes, dueAt: at });
+            onDone={(chosen) => {
+              onChange({ ...changes, ...chosen });
               setOpen(false);
             }}
           />
@@ -104,7 +104,7 @@ function Due({ task, changes, onChange }: UnderstoodProps) {
   );
 }
 
-function DueForm({ at, onDone }: { at: string | null; onDone: (at: string) => void }) {
+function DueForm({ at, onDone }: { at: string | null; onDone: (chosen: ChosenTime) => void }) {
   const text = useText();
   const attempt = useAttempt();
   const when = useWhen(at);

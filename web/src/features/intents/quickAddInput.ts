@@ -6,6 +6,8 @@ import type { TypedTask } from "./useTypedTask";
 export type Changes = {
   /** Null: the words of the time are part of the text. */
   dueAt?: string | null;
+  /** How it repeats from the changed time, when its words said so. */
+  recurrence?: string | null;
   assignee?: IntentAssignee;
   withoutPriority?: boolean;
   withoutLabels?: readonly string[];
@@ -22,6 +24,7 @@ export function dueOf(task: TypedTask | null, changes: Changes): string | null {
 
 /** The rule belongs to the time that was read with it. */
 export function recurrenceOf(task: TypedTask | null, changes: Changes): string | null {
+  if (changes.dueAt && changes.recurrence) return changes.recurrence;
   const asRead = changes.dueAt === undefined || (changes.dueAt !== null && changes.dueAt === task?.dueAt);
   return asRead ? (task?.recurrence ?? null) : null;
 }

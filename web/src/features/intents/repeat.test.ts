@@ -1,18 +1,21 @@
 import { expect, it } from "vitest";
 import { movedRule, usualRules } from "@/lib/repetition";
-import { changedTime } from "./RepeatFields";
+import { changedTime } from "./DueForm";
 
 const weekly = { dueAt: "2027-03-01T01:00:00Z", recurrence: "FREQ=WEEKLY;BYDAY=MO" };
 const tuesday = new Date(2027, 2, 2, 11);
 
 it("moves one occurrence by its time, and all by time and rule", () => {
   const dueAt = tuesday.toISOString();
-  const given = { dueAt, moved: true, rule: weekly.recurrence };
+  const given = { dueAt, recurrence: null };
   expect(changedTime(weekly, { ...given, scope: "one" })).toEqual({ dueAt });
   expect(changedTime(weekly, { ...given, scope: "all" })).toEqual({ dueAt, recurrence: "FREQ=WEEKLY;BYDAY=TU" });
-  expect(changedTime(weekly, { ...given, moved: false, scope: "all" })).toEqual({});
-  expect(changedTime(weekly, { ...given, rule: "", scope: "one" })).toEqual({ dueAt, recurrence: null });
-  expect(changedTime(weekly, { ...given, dueAt: null, scope: "one" })).toEqual({ dueAt: null, recurrence: null });
+  expect(changedTime(weekly, { ...given, dueAt: weekly.dueAt, scope: "all" })).toEqual({});
+  expect(changedTime(weekly, { dueAt, recurrence: "FREQ=DAILY", scope: "one" })).toEqual({
+    dueAt,
+    recurrence: "FREQ=DAILY",
+  });
+  expect(changedTime({ dueAt: null, recurrence: null }, { ...given, scope: "all" })).toEqual({ dueAt });
 });
 
 it("offers rules that fit the first time", () => {

@@ -1,0 +1,78 @@
+import { useEffect, useRef, useState } from "react";
+import { useToast } from "@/components/Toasts";
+import { useFailureText } from "@/components/useFailureText";
+import type { UpdateIntentInput } from "@/gql/graphql";
+import { useLanguage } from "@/lib/language";
+import { toFailure } from "@/lib/request";
+import { type Values, valueOf } from "./fieldValues";
+import { type Intent, useIntents } from "./useIntents";
+
+export type FieldSave = {
+  /** Saves a change; resolves to the saved intent, or to null when `problem` says why it was refused. */
+  save: (change: Partial<UpdateIntentInput>) => Promise<Intent | null>;
+  problem: string | null;
+  /** The key of the server's refusal. */
+  refusal: string | null;
+  busy: boolean;
+};
+
+/**
+ * Saves a field of an intent, with others that belong to it, based on the version that its editor opened with. A change of other fields meanwhile is
+ * no conflict. A change of the same field is shown once, and saving again replaces it.
+ */
+export function useFieldSave(intent: Intent, ...fields: [keyof Values, ...(keyof Values)[]]): FieldSave {
+  const { language, text } = useLanguage();
+  const { update, fetchOne } = useIntents();
+  const reason = useFailureText();
+  const [base, setBase] = useState(intent);
+  const [refused, setRefused] = useState<{ problem: string; key: string | null } | null>(null);
+  const [busy, setBusy] = useState(false);
+  const running = useRef(false);
+  const showToast = useToast();
+  const mounted = useRef(false);
+  useEffect(() => {
+    mounted.current = true;
+    return () => {
+      mounted.current = false;
+    };
+  }, []);
+  const refuse = (problem: string, key: string | null, { description }: Partial<UpdateIntentInput>) => {
+    setRefused({ problem, key });
+    // The editor was closed while it saved: what was typed is shown with the reason.
+    if (!mounted.current) showToast({ title: problem, tone: "error", ...(description ? { body: description } : {}) });
+  };
+
+  const attempt = async (change: Partial<UpdateIntentInput>, from: Intent): Promise<Intent | null> => {
+    const { id } = intent;
+    try {
+      return await update({ ...change, id, expectedVersion: from.version });
+    } catch (error) {
+      const failure = toFailure(error);
+      const now = failure.key === "intent.changed" ? await fetchOne(id) : null;
+      if (now === null) throw error;
+      const shown = (each: Intent) => JSON.stringify(fields.map((field) => each[field]));
+      if (now.version !== from.version && shown(now) === shown(from)) return attempt(change, now);
+      setBase(now);
+      const value = valueOf(fields[0], now, language, text.intents);
+      refuse(text.intents.changedMeanwhile(value), failure.key, change);
+      return null;
+    }
+  };
+  const save = async (change: Partial<UpdateIntentInput>) => {
+    if (running.current) return null;
+    running.current = true;
+    setBusy(true);
+    setRefused(null);
+    try {
+      return await attempt(change, base);
+    } catch (error) {
+      const failure = toFailure(error);
+      refuse(reason(failure), failure.key, change);
+      return null;
+    } finally {
+      running.current = false;
+      setBusy(false);
+    }
+  };
+  return { save, problem: refused?.problem ?? null, refusal: refused?.key ?? null, busy };
+}
