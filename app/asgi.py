@@ -40,7 +40,7 @@ from app.live.transports.slots import LiveSlots
 from app.live.transports.sse import EventStreamEndpoint, StreamLimits
 from app.live.transports.websocket import GraphQLTransportWS
 from app.live.transports.websocket_connection import WebSocketLimits
-from app.models.configuration import ModelConfiguration
+from app.models.configuration import ModelConfiguration, to_assistant_info
 from app.observability.metrics import CONTENT_TYPE
 from app.operations.health import Readiness, check_readiness
 from app.operations.trash import TrashRetention
@@ -53,7 +53,6 @@ from resolvers.paging import DEFAULT_PAGE
 from resolvers.ports import EventFeed
 from resolvers.relations import LoadedRelations
 from resolvers.root import schema
-from schema.assistant import AssistantInfo
 from sql.pool import current_user
 from sql.rows import UserRow
 
@@ -109,20 +108,18 @@ class Backend:
         self,
         services: Services,
         authenticator: Authenticator,
-        assistant: AssistantInfo,
         events: EventHub,
         replies: ReplyStreams,
     ) -> None:
         self._services = services
         self._authenticator = authenticator
-        self._assistant = assistant
         self._events = events
         self._replies = replies
-        self._preview = ContextPreview(services.database, services.memory.assembler, SystemClock(), services.settings)
+        self._preview = ContextPreview(services.database, services.memory.assembler, SystemClock(), services.model)
         self._limits = services.limits
         self._tools = services.tools()
         local = services.settings.auth_mode == "local"
-        self._configurator = ModelConfiguration(services.settings) if local else None
+        self._configurator = ModelConfiguration(services.model) if local else None
 
     def context_for(
         self, access: Any, events: EventFeed | None = None, request: HTTPConnection | None = None
@@ -130,6 +127,7 @@ class Backend:
         """A new context with empty loaders. `access` is one that the authenticator returned."""
         # Loaders for an anonymous viewer find nothing, because no row belongs to the user id "".
         viewer_id = "" if isinstance(access, AnonymousAccess) else access.viewer.id
+        model = self._services.model.settings
         current_user.set(viewer_id)
         return Context(
             viewer=access.viewer,
@@ -138,7 +136,7 @@ class Backend:
             events=events or self._events,
             replies=self._replies,
             announcer=self._services.bus,
-            assistant=self._assistant,
+            assistant=to_assistant_info(model),
             limits=self._limits,
             title_of=title_of,
             topic_key=topic_key,
@@ -148,7 +146,7 @@ class Backend:
             previewer=self._preview,
             tools=self._tools,
             relations=LoadedRelations(self._services.database, viewer_id, self._services.memory.search, self._tools),
-            models=self._services.settings.available_models,
+            models=model.available_models,
             configurator=self._configurator,
             timezone=self._services.settings.server_timezone,
         )
@@ -275,7 +273,7 @@ class Backend:
 
 
 @asynccontextmanager
-async def open_backend(services: Services, assistant: AssistantInfo) -> AsyncIterator[Application]:
+async def open_backend(services: Services) -> AsyncIterator[Application]:
     """The ASGI application, with its background readers running while the block runs."""
     settings = services.settings
     poll_seconds, days = settings.database_poll_seconds, settings.live_event_retention_days
@@ -289,4 +287,4 @@ async def open_backend(services: Services, assistant: AssistantInfo) -> AsyncIte
         nullcontext() if trash_days is None else TrashRetention(services.database, days=trash_days).running(),
         FileRetention(services.database).running(),
     ):
-        yield Backend(services, authenticator, assistant, events, replies).app()
+        yield Backend(services, authenticator, events, replies).app()

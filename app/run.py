@@ -19,7 +19,8 @@ from app.identity.secrets import create_setup_code, setup_link
 from app.instrumentation.workers import InstrumentedCalls, InstrumentedJobSource, Prices, instrumented_models
 from app.memory.indexing.indexer import Indexer
 from app.memory.services import MemoryMaintenance
-from app.models.factory import Models, build_models
+from app.models.factory import Models, ModelSource, build_models
+from app.models.in_use import ModelInUse, ModelsInUse
 from app.services import Services, open_services
 from app.settings import Settings
 from app.web.application import DIST
@@ -29,7 +30,6 @@ from app.workers.intents.contradictions.prior_records import ContradictedMemorie
 from app.workers.intents.worker import IntentBridge
 from app.workers.loop import BridgeLoop
 from app.workers.replies.worker import MessageBridge
-from schema.assistant import AssistantInfo
 
 Service = Literal["backend", "intent-bridge", "message-bridge"]
 ALL: tuple[Service, ...] = ("backend", "intent-bridge", "message-bridge")
@@ -57,7 +57,7 @@ class Progress:
             print(line, flush=True)  # noqa: T201 - output for the person who started the program
 
 
-def _bridge_loop(service: Service, services: Services, models: Models) -> BridgeLoop[Any]:
+def _bridge_loop(service: Service, services: Services, models: ModelSource) -> BridgeLoop[Any]:
     given = (services.database, services.bus, models, services.settings, SystemClock(), services.memory)
     source: Any = MessageBridge(*given, services.tools()) if service == "message-bridge" else IntentBridge(*given)
     source = InstrumentedJobSource(source, services.instruments, services.tracer, services.database)
@@ -89,23 +89,22 @@ async def run(settings: Settings, wanted: tuple[Service, ...] = ALL) -> None:
     progress = Progress(quiet=wanted != ALL)
     stop = _stop_on_signals()
     forced = ForcedStop()
+    model = ModelInUse.of_installation(settings)
     async with AsyncExitStack() as stack:
         listener = stack.enter_context(listen(settings)) if "backend" in wanted else None
         dsn = await stack.enter_async_context(database_for(settings, say=lambda line: progress.print(f"  {line}")))
         version, applied = await prepare_database(dsn)
         progress.done(f"PostgreSQL {version}" + (f", {len(applied)} migrations applied" if applied else ""))
         name = wanted[0] if len(wanted) == 1 else "engine"
-        services = await stack.enter_async_context(open_services(settings, dsn, name=name))
-        models = _build_models(services)
-        stack.push_async_callback(models.assistant.close)
+        services = await stack.enter_async_context(open_services(settings, dsn, name=name, model=model))
         if problem := await services.memory.models.check():
             progress.print(f"✗ embedder: {problem}")
         if wanted != ("backend",):
-            await _start_bridges(stack, wanted, services, models, stop)
+            await _start_bridges(stack, wanted, services, stop)
         if len(wanted) > 1:
             progress.done("intent bridge and message bridge")
         if listener is not None:
-            await _start_backend(stack, listener, services, models, progress)
+            await _start_backend(stack, listener, services, progress)
         elif settings.metrics_port is not None:
             await stack.enter_async_context(serving_metrics(services.exposition(), settings, settings.metrics_port))
         if settings.backup_destination is not None and len(wanted) > 1:
@@ -123,8 +122,7 @@ async def run(settings: Settings, wanted: tuple[Service, ...] = ALL) -> None:
     forced.within(LEFTOVER_SECONDS)
 
 
-def _build_models(services: Services) -> Models:
-    settings = services.settings
+def _build_models(services: Services, settings: Settings) -> Models:
     prices = Prices(settings.model_price_input, settings.model_price_output)
     calls = InstrumentedCalls(services.instruments, services.tracer, prices)
     return instrumented_models(
@@ -133,10 +131,13 @@ def _build_models(services: Services) -> Models:
 
 
 async def _start_bridges(
-    stack: AsyncExitStack, wanted: tuple[Service, ...], services: Services, models: Models, stop: asyncio.Event
+    stack: AsyncExitStack, wanted: tuple[Service, ...], services: Services, stop: asyncio.Event
 ) -> None:
     """Start the wanted bridges, and the indexer and memory maintenance that run with them."""
     settings = services.settings
+    models = ModelsInUse(services.model, lambda chosen: _build_models(services, chosen))
+    stack.push_async_callback(models.close)
+    await models.current()
     if settings.code_workspace is not None and "intent-bridge" in wanted:
         from app.workers.intents.code.leftovers import end_sessions_of_killed_servers  # most installations run no code
 
@@ -149,7 +150,7 @@ async def _start_bridges(
         services.database,
         services.bus,
         services.memory.search,
-        models.assistant,
+        models,
         SystemClock(),
         ContradictedMemories(LocalJudge()),
         capacity=settings.memory_capacity,
@@ -163,16 +164,16 @@ async def _start_bridges(
 
 
 async def _start_backend(
-    stack: AsyncExitStack, listener: socket.socket, services: Services, models: Models, progress: Progress
+    stack: AsyncExitStack, listener: socket.socket, services: Services, progress: Progress
 ) -> None:
     """Serve the backend and print its addresses."""
-    assistant = models.assistant
-    info = AssistantInfo(name=assistant.name, model=assistant.model, offline=assistant.offline)
-    app = await stack.enter_async_context(open_backend(services, info))
+    app = await stack.enter_async_context(open_backend(services))
     await stack.enter_async_context(serving(app, listener, services.settings))
     progress.done("backend" + ("" if (DIST / "index.html").exists() else "; the web client is not built"))
     address = address_of(listener)
-    model = assistant.model or "none configured; set ANTHROPIC_API_KEY to have Claude answer"
+    used = services.model.settings
+    none = "none configured; enter one in Settings of the web client, or set ANTHROPIC_API_KEY, to have Claude answer"
+    model = used.anthropic_model if used.claude_configured else none
     progress.print(
         f"\n  Web client  {address}\n  GraphiQL    {address}/graphiql\n  GraphQL     {address}/graphql\n"
         f"  Health      {address}/ready\n  Model       {model}\n\nCtrl-C stops everything."

@@ -1,7 +1,7 @@
 """The services that all parts of one process share: connection pool, bus, memory, metrics and tracing."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -10,6 +10,7 @@ from app.database.connect import open_database
 from app.files import pdf
 from app.live.bus.bus import Bus
 from app.memory.services import MemoryServices, open_memory
+from app.models.in_use import ModelInUse
 from app.observability.metrics import Exposition, Instruments
 from app.observability.tracing import Tracer, create_tracer
 from app.settings import Settings
@@ -31,6 +32,7 @@ class Services:
     database: Database
     bus: Bus
     memory: MemoryServices
+    model: ModelInUse
     text_process: TextProcess = field(default_factory=TextProcess)
     pdf_process: TextProcess = field(default_factory=pdf_process)
     """Reads PDF files, which take longer than texts and may be hostile."""
@@ -47,15 +49,15 @@ class Services:
             self.settings.files_per_message,
         )
 
-    def tools(self, *, model_configured: bool | None = None) -> ToolRunner:
-        """The runner of tools. Whether a model can do work is a matter of the settings unless it is given."""
+    def tools(self, *, model_configured: Callable[[], bool] | None = None) -> ToolRunner:
+        """The runner of tools. Whether a model can do work now is a matter of the settings unless it is given."""
         return ToolRunner(
             self.database,
             self.memory.search,
             self.limits,
             SystemClock(),
             timezone=self.settings.server_timezone,
-            model_configured=self.settings.claude_configured if model_configured is None else model_configured,
+            model_configured=model_configured or (lambda: self.model.settings.claude_configured),
         )
 
     def exposition(self) -> Exposition:
@@ -63,8 +65,13 @@ class Services:
 
 
 @asynccontextmanager
-async def open_services(settings: Settings, dsn: str, *, name: str) -> AsyncIterator[Services]:
-    """The services on the database, closed when the block ends; `name` appears in pg_stat_activity."""
+async def open_services(
+    settings: Settings, dsn: str, *, name: str, model: ModelInUse | None = None
+) -> AsyncIterator[Services]:
+    """The services on the database, closed when the block ends; `name` appears in pg_stat_activity.
+
+    Without `model` the environment alone says which model is used.
+    """
     tracer = create_tracer(settings.traces_url, name)
     async with AsyncExitStack() as stack:
         stack.callback(tracer.close)
@@ -84,4 +91,5 @@ async def open_services(settings: Settings, dsn: str, *, name: str) -> AsyncIter
         memory = open_memory(database, settings, SystemClock())
         stack.push_async_callback(memory.models.close)
         bus = await stack.enter_async_context(Bus(settings.live_broadcast_url or dsn).running())
-        yield Services(settings, database, bus, memory, text_process, pdf_work, tracer=tracer)
+        in_use = model or ModelInUse(settings)
+        yield Services(settings, database, bus, memory, in_use, text_process, pdf_work, tracer=tracer)

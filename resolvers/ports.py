@@ -133,6 +133,7 @@ class EnteredModel:
     api_key: str | None
     base_url: str | None
     model: str
+    further_models: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +142,9 @@ class ModelState:
 
     base_url: str | None
     model: str
+    further_models: Sequence[str]
     has_key: bool
     from_environment: bool
-    restart_needed: bool
 
 
 class ModelConfigurator(Protocol):
@@ -152,7 +153,10 @@ class ModelConfigurator(Protocol):
     def state(self) -> ModelState: ...
 
     def save(self, entered: EnteredModel) -> None:
-        """Applies from the next start on. Raises BadUserInput, and Conflict when the environment sets the model."""
+        """Applies from the next reply on. Raises BadUserInput, and Conflict when the environment sets the model."""
+
+    def remove(self) -> None:
+        """Forget the model and its key. Raises Conflict when the environment sets the model."""
 
     async def test(self, entered: EnteredModel) -> str:
         """Send one tiny request; returns the model that answered. Raises ResonantError that says what is wrong."""

@@ -64,6 +64,7 @@ from resolvers.messages import (
 )
 from resolvers.model_configuration import (
     get_model_configuration,
+    remove_model_configuration,
     save_model_configuration,
     test_model_configuration,
 )
@@ -373,7 +374,11 @@ class Mutation:
     )
     save_model_configuration: ModelConfiguration = strawberry.field(
         resolver=save_model_configuration,
-        description="Store the model of a local installation; it is used from the next start on. Only for its owner.",
+        description="Store the model of a local installation; the next reply uses it. Only for its owner.",
+    )
+    remove_model_configuration: ModelConfiguration = strawberry.field(
+        resolver=remove_model_configuration,
+        description="Forget the stored model and its key; the next reply is written without it. Only for the owner.",
     )
     test_model_configuration: str = strawberry.field(
         metadata=CALLS_MODEL,

@@ -18,16 +18,21 @@ class ModelConfiguration:
         description="The address of a server that implements the Messages API; null for Anthropic."
     )
     model: str = strawberry.field(description="The model that answers by default.")
+    further_models: list[str] = strawberry.field(
+        description="Further models of the same provider that a person can choose for a conversation."
+    )
     has_key: bool = strawberry.field(description="Whether an API key is set.")
     from_environment: bool = strawberry.field(
         description="Whether the environment sets it; then it cannot be changed here."
     )
-    restart_needed: bool = strawberry.field(description="Whether it differs from what is in use until the next start.")
 
 
 @strawberry.input(description="A model to use.")
 class ModelConfigurationInput:
     model: str = strawberry.field(description="The name of the model.")
+    further_models: list[str] = strawberry.field(
+        default_factory=list, description="Further models that a person can choose for a conversation, at most 20."
+    )
     base_url: str | None = strawberry.field(
         default=None, description="The address of a server that implements the Messages API; null for Anthropic."
     )

@@ -9,7 +9,6 @@ from app.database.connect import prepare_database
 from app.identity.secrets import create_setup_code
 from app.services import open_services
 from app.settings import Settings
-from schema.assistant import AssistantInfo
 from sql.errors import Unavailable
 from tests.processes import run_to_completion
 from tests.tcp_proxy import cuttable_proxy
@@ -23,7 +22,7 @@ async def start(dsn: str) -> None:
     await prepare_database(dsn)
     async with open_services(settings, dsn, name="start") as services:
         await services.memory.models.check()
-        async with open_backend(services, AssistantInfo(name="Kana", model=None, offline=True)):
+        async with open_backend(services):
             await create_setup_code(services.database)
 
 

@@ -8,8 +8,8 @@ from app.memory.extraction.extractor import MemoryExtractor, SupersededMemories
 from app.memory.extraction.summaries import Summariser, archive_expired, archive_surplus
 from app.memory.indexing.active_embedder import EmbeddingModels
 from app.memory.search.searcher import Nearest, Search
-from app.models.factory import build_embedder
-from app.models.ports import Assistant, Clock
+from app.models.factory import ModelSource, build_embedder
+from app.models.ports import Clock
 from app.settings import Settings
 from app.text_process import TextWork
 from sql.pool import Database
@@ -42,7 +42,7 @@ class MemoryMaintenance:
         database: Database,
         bus: Bus,
         search: Search,
-        assistant: Assistant,
+        models: ModelSource,
         clock: Clock,
         superseded: SupersededMemories,
         *,
@@ -52,9 +52,10 @@ class MemoryMaintenance:
     ) -> None:
         self._database = database
         self._bus = bus
-        self._assistant = assistant
-        self._extractor = MemoryExtractor(database, bus, search, assistant, clock, superseded, work)
-        self._summariser = Summariser(database, assistant, work)
+        self._search = search
+        self._models = models
+        self._clock = clock
+        self._superseded = superseded
         self._capacity = capacity
         self._work = work
         self._poll_seconds = poll_seconds
@@ -65,8 +66,14 @@ class MemoryMaintenance:
 
     async def run_once(self) -> None:
         """Do all work that is due."""
-        while users := await self._extractor.process_batch():
+        assistant = (await self._models.current()).assistant
+        extractor = MemoryExtractor(
+            self._database, self._bus, self._search, assistant, self._clock, self._superseded, self._work
+        )
+        while users := await extractor.process_batch():
             for user in sorted(users):
-                await archive_surplus(self._database, self._assistant, user, self._capacity, self._work)
-        for user in await self._summariser.process_due() | await archive_expired(self._database):
+                await archive_surplus(self._database, assistant, user, self._capacity, self._work)
+        for user in await Summariser(self._database, assistant, self._work).process_due() | await archive_expired(
+            self._database
+        ):
             self._bus.announce(user)

@@ -1,7 +1,7 @@
 """Builds the assistant, the classifier and the embedder that the settings select."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from app.models.classification.examples import NearestExamples, TextEmbedder
 from app.models.classification.local import LocalClassifier
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 class Models:
     """The assistant, the classifier and, when a key is configured, the client for all other calls of Claude.
 
-    `calls` counts every call of a model outside of these three. `work` reads long texts.
+    `calls` counts every call of a model outside of these three. `work` reads long texts. `settings` are those that
+    the models were built from, when these may be replaced while the program runs.
     """
 
     assistant: Assistant
@@ -29,6 +30,17 @@ class Models:
     client: "ClaudeClient | None" = None
     calls: ModelCalls = field(default_factory=UncountedCalls)
     work: TextWork = field(default_factory=InThisProcess)
+    settings: Settings | None = None
+
+    async def current(self) -> "Models":
+        """Implements ModelSource: these models are never replaced."""
+        return self
+
+
+class ModelSource(Protocol):
+    """Gives the models that are in use now. A piece of work uses the same ones until its end."""
+
+    async def current(self) -> Models: ...
 
 
 def build_models(
@@ -45,14 +57,14 @@ def build_models(
     calls, work = calls or UncountedCalls(), work or InThisProcess()
     local = LocalClassifier(None if embedder is None else NearestExamples(embedder), work)
     if not settings.claude_configured:
-        return Models(OfflineAssistant(), local, calls=calls, work=work)
+        return Models(OfflineAssistant(), local, calls=calls, work=work, settings=settings)
     # Imported only here: the Anthropic SDK takes 50 MB and more than a second.
     from app.models.classification.claude import ClaudeClassifier
     from app.models.claude import ClaudeAssistant
     from app.models.client import ClaudeClient
 
     client = ClaudeClient(settings, calls)
-    return Models(ClaudeAssistant(client), ClaudeClassifier(client, local), client, calls, work)
+    return Models(ClaudeAssistant(client), ClaudeClassifier(client, local), client, calls, work, settings)
 
 
 def build_embedder(settings: EmbeddingSettings) -> Embedder:

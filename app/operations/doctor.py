@@ -15,12 +15,13 @@ from app.errors import StartError
 from app.language.catalogue import message_of
 from app.memory.indexing.active_embedder import check_dimension
 from app.models.factory import build_embedder
+from app.models.in_use import ModelInUse
 from app.models.ports import EmbedderError, WrongDimension
 from app.operations.doctor_checks import Finding, check_dependencies, check_operation
 from app.operations.health import BRIDGES, SILENCE_SECONDS
 from app.operations.local_models import find_local_servers
-from app.settings import Settings
-from app.settings.assistant import EmbeddingSettings, ModelSettings
+from app.settings import Settings, SettingsError
+from app.settings.assistant import EmbeddingSettings
 from app.settings.service import ServerSettings
 from app.web.application import DIST
 from sql.repositories.embedding_models import find_active_model, find_model
@@ -60,7 +61,11 @@ def _web_client() -> Finding:
     return Finding("web client", built, "built" if built else "not built; run `make web`")
 
 
-async def _model(settings: ModelSettings) -> Finding:
+async def _model(environment: Settings) -> Finding:
+    try:
+        settings = ModelInUse.of_installation(environment).settings
+    except SettingsError as failure:
+        return Finding("model", False, str(failure))
     if not settings.claude_configured:
         none = "none configured; the offline assistant answers (set ANTHROPIC_API_KEY to use Claude)"
         return Finding("model", True, "; ".join([none, *(found.advice for found in await find_local_servers())]))

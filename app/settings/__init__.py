@@ -18,7 +18,6 @@ from app.settings.service import (
     ObservabilitySettings,
     ServerSettings,
 )
-from app.settings.stored_model import StoredModelError, read_stored_model, stored_values
 
 SECRETS = Path("/run/secrets")
 GROUPS: tuple[type[SettingsGroup], ...] = (
@@ -79,17 +78,7 @@ def load_settings(secrets: Path = SECRETS) -> Settings:
         problems = (": ".join(filter(None, (".".join(map(str, e["loc"])).upper(), e["msg"]))) for e in error.errors())
         raise SettingsError("; ".join(problems)) from None
     _check_combinations(settings)
-    return _with_stored_model(settings)
-
-
-def _with_stored_model(settings: Settings) -> Settings:
-    """With the model that the owner of a local installation entered, as far as the environment sets none."""
-    if settings.auth_mode != "local":
-        return settings
-    try:
-        return settings.model_copy(update=stored_values(settings, read_stored_model(settings.data_dir)))
-    except StoredModelError as error:
-        raise SettingsError(str(error)) from None
+    return settings
 
 
 def _check_combinations(settings: Settings) -> None:

@@ -4,6 +4,7 @@ Each field has its name, default, limits and meaning; the environment variable i
 Durations are in seconds and sizes in bytes unless the name says otherwise.
 """
 
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +13,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from app.settings.base import CommaSeparated, SettingsGroup, Unset, header_safe, http_address
 
 CodeTool = Literal["Read", "Write", "Edit", "Glob", "Grep", "Bash"]
+API_PATH = re.compile(r"(?:/v1(?:/messages)?)?/*$")
 REQUIRED = {
     "voyage": ("embedding_model", "embedding_api_key"),
     "openai": ("embedding_model", "embedding_base_url"),
@@ -69,7 +71,8 @@ class ModelSettings(SettingsGroup):
     @field_validator("anthropic_base_url")
     @classmethod
     def _base_url_is_http(cls, url: str | None) -> str | None:
-        return http_address(url)
+        """Without the path of the API, which servers name in their documentation and which the client adds."""
+        return None if (address := http_address(url)) is None else API_PATH.sub("", address.strip())
 
     @property
     def claude_configured(self) -> bool:

@@ -9,13 +9,22 @@ from pydantic import ValidationError
 from app.settings.assistant import ModelSettings
 
 FILE_NAME = "model.json"
-FIELDS = ("anthropic_api_key", "anthropic_base_url", "anthropic_model")
+FIELDS = ("anthropic_api_key", "anthropic_base_url", "anthropic_model", "anthropic_models")
 # A key is only sent to the address that it was entered for, so the two come from the same place.
 PROVIDER = frozenset({"anthropic_api_key", "anthropic_base_url"})
 
 
 class StoredModelError(Exception):
     """The file cannot be read as settings of a model."""
+
+
+def stamp_of(directory: Path | None) -> tuple[int, ...] | None:
+    """What changes whenever the file is replaced or deleted; None when there is none."""
+    try:
+        found = None if directory is None else (directory / FILE_NAME).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return found and (found.st_ino, found.st_mtime_ns, found.st_size)
 
 
 def read_stored_model(directory: Path) -> ModelSettings | None:
@@ -38,6 +47,7 @@ def write_stored_model(directory: Path, model: ModelSettings) -> None:
         "anthropic_api_key": key.get_secret_value() if key else None,
         "anthropic_base_url": model.anthropic_base_url,
         "anthropic_model": model.anthropic_model,
+        "anthropic_models": model.anthropic_models,
     }
     directory.mkdir(parents=True, exist_ok=True)
     temporary = directory / f"{FILE_NAME}.{os.getpid()}"
@@ -47,6 +57,11 @@ def write_stored_model(directory: Path, model: ModelSettings) -> None:
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(directory / FILE_NAME)
+
+
+def delete_stored_model(directory: Path) -> None:
+    """Forget the model and its key."""
+    (directory / FILE_NAME).unlink(missing_ok=True)
 
 
 def is_from_environment(model: ModelSettings) -> bool:

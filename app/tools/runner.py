@@ -1,6 +1,6 @@
 """Performs, proposes, accepts, dismisses and undoes calls of tools, each stored as an action."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -52,7 +52,7 @@ class ToolRunner:
         *,
         timezone: str,
         tools: Mapping[str, Tool] = TOOLS,
-        model_configured: bool = True,
+        model_configured: Callable[[], bool] = lambda: True,
     ) -> None:
         """`timezone`: of users who have set none. Without a model, work that needs one is handed to the person."""
         self._database = database
@@ -247,7 +247,7 @@ class ToolRunner:
             person=person,
             reason=call.reason,
             confidence=call.confidence,
-            model_configured=self._model_configured,
+            model_configured=self._model_configured(),
         )
 
 

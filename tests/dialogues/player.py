@@ -64,7 +64,7 @@ def open_stage(database: Database) -> Stage:
     clock = FixedClock(START.astimezone(UTC))
     memory = open_memory(database, Settings(_env_file=None, embedder="hashed"), clock)
     limits = Limits(max_content_bytes=256 * 1024, max_attempts=5)
-    runner = ToolRunner(database, memory.search, limits, clock, timezone="Asia/Tokyo", model_configured=False)
+    runner = ToolRunner(database, memory.search, limits, clock, timezone="Asia/Tokyo", model_configured=lambda: False)
     return Stage(database, runner)
 
 

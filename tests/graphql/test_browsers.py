@@ -11,7 +11,6 @@ import pytest
 from app.asgi import open_backend
 from app.services import open_services
 from app.settings import Settings
-from schema.assistant import AssistantInfo
 from tests.asgi_server import serve
 
 QUERY = "{ viewer { id } }"
@@ -23,10 +22,9 @@ ALLOWED_SITE = "https://allowed.example"
 @asynccontextmanager
 async def backend(database_url: str, **given: Any) -> AsyncIterator[httpx.AsyncClient]:
     settings = Settings(_env_file=None, **given)
-    kana = AssistantInfo(name="Kana", model=None, offline=True)
     async with (
         open_services(settings, database_url, name="test") as services,
-        open_backend(services, kana) as app,
+        open_backend(services) as app,
         serve(app) as address,
         httpx.AsyncClient(base_url=address) as client,
     ):

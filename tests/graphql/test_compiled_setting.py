@@ -17,12 +17,11 @@ import httpx
 from app.asgi import open_backend
 from app.services import open_services
 from app.settings import Settings
-from schema.assistant import AssistantInfo
 
 async def main(dsn):
     async with (
         open_services(Settings(_env_file=None), dsn, name="test") as services,
-        open_backend(services, AssistantInfo(name="Kana", model=None, offline=True)) as app,
+        open_backend(services) as app,
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as client,
     ):
         for _ in range(3):

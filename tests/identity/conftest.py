@@ -17,7 +17,6 @@ from app.asgi import open_backend
 from app.identity.secrets import digest, hint_of, new_secret
 from app.services import Services, open_services
 from app.settings import Settings
-from schema.assistant import AssistantInfo
 from sql.repositories.credentials import insert_token
 from tests.asgi_server import NO_RATE_LIMITS, serve
 
@@ -135,8 +134,7 @@ async def run_backend(database_url: str, **settings: Any) -> AsyncIterator[Backe
     )
     async with AsyncExitStack() as stack:
         services = await stack.enter_async_context(open_services(configured, database_url, name="test"))
-        assistant = AssistantInfo(name="Kana", model=None, offline=True)
-        app = await stack.enter_async_context(open_backend(services, assistant))
+        app = await stack.enter_async_context(open_backend(services))
         backend = Backend(await stack.enter_async_context(serve(app)), services)
         try:
             yield backend

@@ -14,7 +14,6 @@ from app.asgi import open_backend
 from app.clock import SystemClock
 from app.memory.services import open_memory
 from app.services import Services
-from schema.assistant import AssistantInfo
 from sql.pool import ALL_USERS, UNSCOPED, create_pool, current_user
 from tests.asgi_server import serve
 from tests.identity.conftest import PASSWORD, SIGN_IN, Backend, ask, run_backend
@@ -45,9 +44,9 @@ async def backend(database_url: str) -> AsyncIterator[Backend]:
         )
         database = ViewerStatements(pool, acquire_timeout=5)
         stack.push_async_callback(database.close)
-        services = Services(settings, database, plain.services.bus, open_memory(database, settings, SystemClock()))
-        assistant = AssistantInfo(name="Kana", model=None, offline=True)
-        app = await stack.enter_async_context(open_backend(services, assistant))
+        memory = open_memory(database, settings, SystemClock())
+        services = Services(settings, database, plain.services.bus, memory, plain.services.model)
+        app = await stack.enter_async_context(open_backend(services))
         recording = Backend(await stack.enter_async_context(serve(app)), services)
         try:
             yield recording

@@ -83,19 +83,20 @@ def home() -> Iterator[str]:
 
 @asynccontextmanager
 async def _running(home: str, named: dict[str, str]) -> AsyncIterator[System]:
-    """Start the system with these settings; {home} in them is the data directory."""
+    """Start the system with these settings, an empty one unset; {home} in them is the data directory."""
     port = free_port()
     async with messages_api() as api:
         api.delay = 0.05
-        environment = {
+        defaults = {
             "RESONANT_DATA_DIR": home,
             "PORT": port,
             "ANTHROPIC_API_KEY": "sk-local",
             "ANTHROPIC_BASE_URL": api.url,
             "ANTHROPIC_MODEL": "local-model",
             "GRAPHQL_RATE_LIMIT_POINTS": "0",  # tests open pages faster than people
-            **{name: value.format(home=home) for name, value in named.items()},
         }
+        chosen = defaults | {name: value.format(home=home) for name, value in named.items()}
+        environment = {name: value for name, value in chosen.items() if value}
         running = System(f"http://127.0.0.1:{port}", api, environment)
         await running.start()
         yield running

@@ -3,12 +3,18 @@
 import re
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
-from tests.journeys.conftest import System
+from tests.fakes.messages_api import Scripted
+from tests.journeys.conftest import System, opened
 from tests.journeys.test_pages import SETTLED, ask
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+SETTINGS = {"ANTHROPIC_API_KEY": "", "ANTHROPIC_BASE_URL": "", "ANTHROPIC_MODEL": ""}  # entered in the page
+LABELS = {
+    "en": ["Language model", "Model", "Address", "API key", "Further models", "Test", "Save", "Remove", "Message"],
+    "ja": ["言語モデル", "モデル", "アドレス", "APIキー", "その他のモデル", "試す", "保存", "削除", "メッセージ"],
+}
 BACKGROUND = "getComputedStyle(document.body).backgroundColor"
 
 
@@ -104,3 +110,74 @@ async def test_shortcut_and_desktop_settings_apply_at_once_and_persist(shared_sy
     await page.reload()
     await expect(desktop.get_by_role("radio", name="On")).to_be_checked()
     await expect(keys.get_by_role("radio", name="Off")).to_be_checked()
+
+
+@pytest.mark.parametrize(
+    ("locale", "rejected", "answered", "saved", "offline", "model_is"),
+    [
+        ("en", "does not accept the API key", "qwen3 answers.", "from the next message on", "No model", "Model: qwen3"),
+        ("ja", "APIキーを受け付けません", "qwen3が応答しました", "次のメッセージから", "モデル未設定", "モデル：qwen3"),
+    ],
+)
+async def test_a_model_is_tried_saved_used_at_once_and_removed(
+    shared_system: System,
+    browser: Browser,
+    locale: str,
+    rejected: str,
+    answered: str,
+    saved: str,
+    offline: str,
+    model_is: str,
+) -> None:
+    title, model, address, key, further, test, save, remove, message = LABELS[locale]
+    api = shared_system.api
+    async with opened(browser, locale=locale) as page:
+        await page.goto(f"{shared_system.url}/settings")
+        other = await page.context.new_page()
+        await other.goto(shared_system.url)
+        log = other.get_by_role("log")
+        badge = other.get_by_role("banner").get_by_text(offline)
+        await expect(badge).to_be_visible()
+        form = page.get_by_role("form", name=title)
+        await form.get_by_label(model, exact=True).fill("qwen3")
+        await form.get_by_label(address).fill(f"{api.url}/v1")
+        await form.get_by_label(key).fill("sk-entered")
+        await form.get_by_label(further).fill("small")
+        api.script(Scripted(status=401))
+        await form.get_by_role("button", name=test).click()
+        await expect(form.get_by_role("alert")).to_contain_text(rejected)
+        await form.get_by_role("button", name=test).click()
+        await expect(form.get_by_role("status")).to_contain_text(answered)
+        await form.get_by_role("button", name=save).click()
+        await expect(form.get_by_role("status")).to_contain_text(saved)
+        await expect(form.get_by_label(key)).to_have_value("")
+        await expect(badge).to_have_count(0)  # the other tab knows it without a reload
+        await say(other, message, "is this thing on?")
+        await expect(log.get_by_text("You said: is this thing on?")).to_be_visible()
+        assert api.requests[-1]["model"] == "qwen3"
+        await other.get_by_role("button", name=model_is).click()
+        await other.get_by_role("menuitemradio", name="small").click()
+        await expect(other.get_by_role("button", name=model_is.replace("qwen3", "small"))).to_be_visible()
+        await other.reload()
+        await say(other, message, "and now?")
+        await expect(log.get_by_text("You said: and now?")).to_be_visible()
+        assert api.requests[-1]["model"] == "small"
+        await page.reload()
+        await expect(form.get_by_label(model, exact=True)).to_have_value("qwen3")
+        await expect(form.get_by_label(key)).to_have_value("")
+        assert "sk-entered" not in await page.content()
+        await form.get_by_role("button", name=remove).click()
+        await page.get_by_role("alertdialog").get_by_role("button", name=remove).click()
+        await expect(badge).to_be_visible()
+        asked = len(api.requests)
+        await say(other, message, "what is open?")
+        await expect(log.get_by_text("what is open?").first).to_be_visible()
+        await expect(log.get_by_text("You said: what is open?")).to_have_count(0)
+        await expect(log.get_by_text(re.compile("is open|ありません|ANTHROPIC")).last).to_be_visible()
+        assert len(api.requests) == asked
+
+
+async def say(page: Page, name: str, text: str) -> None:
+    field = page.get_by_role("textbox", name=name)
+    await field.fill(text)
+    await field.press("Enter")

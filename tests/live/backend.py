@@ -16,7 +16,6 @@ from websockets.exceptions import ConnectionClosed
 from app.asgi import open_backend
 from app.services import Services, open_services
 from app.settings import Settings
-from schema.assistant import AssistantInfo
 from tests.asgi_server import NO_RATE_LIMITS, serve
 from tests.timeouts import TIMEOUT
 
@@ -58,10 +57,9 @@ class Served:
 @asynccontextmanager
 async def open_served(database_url: str, *, port: int = 0, **settings: Any) -> AsyncIterator[Served]:
     configured = Settings(**{"database_poll_seconds": 0.3, **NO_RATE_LIMITS, **settings})
-    assistant = AssistantInfo(name="Kana", model=None, offline=True)
     async with (
         open_services(configured, database_url, name="test") as services,
-        open_backend(services, assistant) as app,
+        open_backend(services) as app,
         serve(app, port, **settings) as address,
         httpx.AsyncClient(base_url=address, timeout=TIMEOUT) as http,
     ):

@@ -20,6 +20,7 @@ from app.live import shared_subscription
 from app.live.ports import Access, Errors
 from app.live.subscriptions import Subscriptions
 from app.memory.services import open_memory
+from app.models.in_use import ModelInUse
 from app.settings import Settings
 from app.tools.runner import ToolRunner
 from app.workers.replies.context import ContextPreview
@@ -107,7 +108,7 @@ class Backend:
             gate=Gate(),
             searcher=self.memory.search,
             previewer=ContextPreview(
-                self.live.database, self.memory.assembler, SystemClock(), Settings(_env_file=None)
+                self.live.database, self.memory.assembler, SystemClock(), ModelInUse(Settings(_env_file=None))
             ),
             relations=LoadedRelations(self.live.database, access.viewer.id, self.memory.search, tools),
         )

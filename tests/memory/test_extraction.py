@@ -12,6 +12,8 @@ from app.live.bus.bus import Bus
 from app.memory.extraction.extractor import MIN_AGE_SECONDS, MemoryExtractor
 from app.memory.extraction.summaries import Summariser, archive_surplus
 from app.memory.services import MemoryMaintenance
+from app.models.classification.local import LocalClassifier
+from app.models.factory import Models
 from app.models.offline import OfflineAssistant
 from app.models.ports import AnswerPart, Assistant, AssistantError, Finished, Prompt
 from app.workers.intents.contradictions.local_judge import LocalJudge
@@ -334,7 +336,7 @@ async def test_expired_memories_are_archived(memory: Memory) -> None:
         memory.database,
         Bus("memory://"),
         memory.search,
-        OfflineAssistant(),
+        Models(OfflineAssistant(), LocalClassifier()),
         SystemClock(),
         ContradictedMemories(LocalJudge()),
         capacity=10,

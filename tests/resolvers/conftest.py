@@ -16,6 +16,7 @@ from app.identity.local_mode import LocalAccounts
 from app.language.text import title_of
 from app.language.topics import topic_key
 from app.memory.services import MemoryServices, open_memory
+from app.models.in_use import ModelInUse
 from app.settings import Settings
 from app.tools.runner import ToolRunner
 from app.workers.replies.context import ContextPreview
@@ -111,7 +112,7 @@ class Api:
             topic_key=topic_key,
             gate=Gate(),
             searcher=self.memory.search,
-            previewer=ContextPreview(self.database, self.memory.assembler, SystemClock(), self.settings),
+            previewer=ContextPreview(self.database, self.memory.assembler, SystemClock(), ModelInUse(self.settings)),
             relations=LoadedRelations(self.database, viewer.id, self.memory.search, tools),
         )
 

@@ -77,7 +77,12 @@ async def _toolbox(database: Database, *, model_configured: bool) -> Toolbox:
     limits = Limits(max_content_bytes=256 * 1024, max_attempts=5)
     caller = Caller("ann", "message-bridge", NOW.astimezone(TOKYO), "ja", message_id=await _message(database, "ann"))
     runner = ToolRunner(
-        database, memory.search, limits, FixedClock(NOW), timezone="Asia/Tokyo", model_configured=model_configured
+        database,
+        memory.search,
+        limits,
+        FixedClock(NOW),
+        timezone="Asia/Tokyo",
+        model_configured=lambda: model_configured,
     )
     return Toolbox(database, runner, caller)
 

@@ -44,7 +44,7 @@ class Workshop:
         """A bridge that runs during the block and is then stopped, as by SIGTERM."""
         services = self.services
         given = (services.database, services.bus, self.models(), services.settings, self.clock, services.memory)
-        tools = services.tools(model_configured=not self.assistant.offline)
+        tools = services.tools(model_configured=lambda: not self.assistant.offline)
         source: Any = MessageBridge(*given, tools) if kind == "message" else IntentBridge(*given)
         async with self.running(source) as loop:
             yield loop

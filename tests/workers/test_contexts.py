@@ -2,6 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
+from app.models.in_use import ModelInUse
 from app.workers.replies.context import ContextPreview
 from app.workers.replies.state import read_state
 from sql.repositories.contexts import find_contexts
@@ -52,7 +53,7 @@ async def test_a_preview_is_what_the_reply_is_given(workshop: Workshop) -> None:
         await insert_decision(connection, decided)
     services, content = workshop.services, "What is open?"
     settings = settings_for("http://localhost", server_timezone="Asia/Tokyo")
-    preview = ContextPreview(services.database, services.memory.assembler, workshop.clock, settings)
+    preview = ContextPreview(services.database, services.memory.assembler, workshop.clock, ModelInUse(settings))
     shown = (await preview.preview("ann", None, None, content)).of("system")[0].text
     assert "call the auditors" in shown
     assert "Use PostgreSQL" in shown

@@ -77,7 +77,7 @@ async def test_vectors_memories_and_summaries_are_created(bridges: Workshop) -> 
     await indexer.switch_model()
     assert await bridges.pool.fetchval("SELECT bool_and(embedded_with IS NOT NULL) FROM search_entries")
     housekeeping = MemoryMaintenance(
-        services.database, services.bus, services.memory.search, bridges.assistant, SystemClock(),
+        services.database, services.bus, services.memory.search, bridges.models(), SystemClock(),
         ContradictedMemories(LocalJudge()), capacity=10, poll_seconds=0.1,
     )  # fmt: skip
     await bridges.pool.execute("INSERT INTO memories (user_id, content, kind, expires_at) "

@@ -101,7 +101,6 @@ class IntentStore:
         settings: Settings,
         *,
         actor: str,
-        assistant: str,
     ) -> None:
         self._types = types
         self._database = database
@@ -110,13 +109,12 @@ class IntentStore:
         self._clock = clock
         self._settings = settings
         self._actor = actor
-        self._assistant = assistant
         self._results = ResultWriter(database, actor=actor)
 
-    async def complete(self, claim: IntentClaim, outcome: Outcome, seconds: float) -> None:
-        """Store the result of a handler that took `seconds`. Raises ClaimLost."""
+    async def complete(self, claim: IntentClaim, outcome: Outcome, *, assistant: str, seconds: float) -> None:
+        """Store the result of a handler that took `seconds`, and who wrote it. Raises ClaimLost."""
         missed = await self._missed(claim.intent)
-        completion = self._to_completion(claim, outcome, seconds, missed)
+        completion = self._to_completion(claim, outcome, assistant, seconds, missed)
         if outcome.store_more is None and claim.intent.recurrence is None:
             await self._results.complete(completion)
         else:
@@ -150,11 +148,13 @@ class IntentStore:
         zone = await zone_of_intent(self._database, intent, self._settings)
         return missed_occurrences(intent, zone, self._clock.now())
 
-    def _to_completion(self, claim: IntentClaim, outcome: Outcome, seconds: float, missed: int) -> Completion:
+    def _to_completion(
+        self, claim: IntentClaim, outcome: Outcome, assistant: str, seconds: float, missed: int
+    ) -> Completion:
         result: JsonObject = {
             "text": outcome.text,
             "handler": claim.intent.intent_type,
-            "assistant": self._assistant,
+            "assistant": assistant,
             "model": outcome.model,
             "usage": dict(outcome.usage),
             "context": [{"kind": record.kind, "id": record.subject_id} for record in outcome.context],

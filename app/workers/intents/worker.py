@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from time import perf_counter
 from typing import Any, Literal, TypeVar, cast
@@ -10,10 +11,11 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from app.clock import zone_of
+from app.intent_types import IntentType
 from app.language.catalogue import stored_text
 from app.live.bus.bus import Bus
 from app.memory.services import MemoryServices
-from app.models.factory import Models
+from app.models.factory import Models, ModelSource
 from app.models.ports import AssistantError, Clock
 from app.settings import Settings
 from app.workers.failures import ClaimLost, too_many_attempts, unexpected
@@ -63,6 +65,15 @@ def overdue_time(due_at: datetime, zone: ZoneInfo) -> datetime:
     return datetime.combine(due_at.astimezone(zone).date() + timedelta(days=1), MORNING, zone)
 
 
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """The steps that depend on the models."""
+
+    classifier: IntentClassifier
+    checker: IntentChecker
+    runner: HandlerRunner
+
+
 class IntentBridge:
     """Implements app.workers.loop.JobSource for intents."""
 
@@ -72,25 +83,42 @@ class IntentBridge:
         self,
         database: Database,
         bus: Bus,
-        models: Models,
+        models: ModelSource,
         settings: Settings,
         clock: Clock,
         memory: MemoryServices,
         handlers: Mapping[str, Handler] | None = None,
     ) -> None:
-        notifier = self._notifier = Notifier()
-        finder = PriorRecordFinder(database, memory.nearest)
+        self._database = database
+        self._bus = bus
+        self._models = models
+        self._notifier = Notifier()
         self._settings = settings
         self._clock = clock
+        self._memory = memory
         self._handlers = load_handlers() if handlers is None else handlers
-        types = {name: handler.intent_type for name, handler in self._handlers.items()}
-        self._classifier = IntentClassifier(database, bus, models.classifier, types, settings, clock)
-        self._checker = IntentChecker(database, bus, notifier, finder, build_judge(models), settings, actor=ACTOR)
-        self._runner = HandlerRunner(database, bus, models, settings, clock, memory)
-        self._store = IntentStore(
-            database, bus, notifier, types, clock, settings, actor=ACTOR, assistant=models.assistant.name
-        )
+        self._store = IntentStore(database, bus, self._notifier, self._types, clock, settings, actor=ACTOR)
+        self._latest: tuple[Models, _Steps] | None = None
         self._last_user = ""  # the last user who was served; the next claim starts after this user
+
+    @property
+    def _types(self) -> dict[str, IntentType]:
+        return {name: handler.intent_type for name, handler in self._handlers.items()}
+
+    def _steps_with(self, models: Models) -> _Steps:
+        """The steps that use these models; the same ones until they are replaced."""
+        if self._latest is None or self._latest[0] is not models:
+            self._latest = (models, self._new_steps(models))
+        return self._latest[1]
+
+    def _new_steps(self, models: Models) -> _Steps:
+        database, bus, clock, settings = self._database, self._bus, self._clock, models.settings or self._settings
+        finder, judge = PriorRecordFinder(database, self._memory.nearest), build_judge(models)
+        return _Steps(
+            IntentClassifier(database, bus, models.classifier, self._types, settings, clock),
+            IntentChecker(database, bus, self._notifier, finder, judge, settings, actor=ACTOR),
+            HandlerRunner(database, bus, models, settings, clock, self._memory),
+        )
 
     async def claim(self, connection: Connection, bridge_id: str, count: int) -> list[IntentClaim]:
         claimed = await claims.claim_intents(
@@ -140,26 +168,28 @@ class IntentBridge:
 
     async def process(self, claim: IntentClaim, stop: asyncio.Event) -> Awaitable[None] | None:
         """Classify, check and handle the intent; the returned awaitable stores the result."""
-        began = perf_counter()
-        handled = await self._or_store_failure(claim, self._run_steps(claim))
+        began, models = perf_counter(), await self._models.current()
+        steps = self._steps_with(models)
+        handled = await self._or_store_failure(claim, steps, self._run_steps(claim, steps))
         if handled is None:
             return None
-        return self._or_store_failure(claim, self._store.complete(*handled, seconds=perf_counter() - began))
+        completion = self._store.complete(*handled, assistant=models.assistant.name, seconds=perf_counter() - began)
+        return self._or_store_failure(claim, steps, completion)
 
-    async def _run_steps(self, claim: IntentClaim) -> tuple[IntentClaim, Outcome] | None:
+    async def _run_steps(self, claim: IntentClaim, steps: _Steps) -> tuple[IntentClaim, Outcome] | None:
         """The first three steps; None when the intent waits until it is due or for the user."""
         if claim.intent.attempts > claim.intent.max_attempts:
             raise too_many_attempts(claim.intent.attempts - 1)
         if claim.intent.intent_type is None:
-            claim = await self._classifier.classify(claim)
+            claim = await steps.classifier.classify(claim)
             if await self._store.postpone_until_due(claim):
                 return None
         handler = self._handlers[cast(str, claim.intent.intent_type)]
-        if await self._checker.must_wait(claim, handler):
+        if await steps.checker.must_wait(claim, handler):
             return None
-        return claim, await self._runner.handle(claim, handler)
+        return claim, await steps.runner.handle(claim, handler)
 
-    async def _or_store_failure(self, claim: IntentClaim, step: Awaitable[Result]) -> Result | None:
+    async def _or_store_failure(self, claim: IntentClaim, steps: _Steps, step: Awaitable[Result]) -> Result | None:
         """The result of the step, or None after its failure was stored."""
         try:
             return await step
@@ -170,7 +200,7 @@ class IntentBridge:
         except HandOver as handed:
             await self._store.hand_over(claim, handed)
         except NeedsAnswer as question:
-            await self._checker.ask(claim, question)
+            await steps.checker.ask(claim, question)
         except AssistantError as failure:
             await self._store.retry_or_fail(claim, failure)
         except ResonantError:

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from app.clock import zone_of
 from app.memory.context.assembler import ContextAssembler, ContextRequest
+from app.models.in_use import ModelInUse
 from app.models.ports import Clock
 from app.retry import retry_while_unavailable
-from app.settings import Settings
 from app.workers.prompts import ANSWER, MAX_TURNS
 from app.workers.replies.state import read_state
 from sql.pool import Database
@@ -35,18 +35,18 @@ async def assemble_context(
 class ContextPreview:
     """Implements resolvers.ports.ContextPreviewer. Stores nothing."""
 
-    def __init__(self, database: Database, assembler: ContextAssembler, clock: Clock, settings: Settings) -> None:
+    def __init__(self, database: Database, assembler: ContextAssembler, clock: Clock, model: ModelInUse) -> None:
         self._database = database
         self._assembler = assembler
         self._clock = clock
-        self._settings = settings
+        self._model = model
 
     async def preview(
         self, user_id: str, project_id: UUID | None, conversation_id: UUID | None, content: str
     ) -> AssembledContext:
         async with self._database.connection() as connection:
             project_id = await find_project_of_new(connection, user_id, project_id, conversation_id)
-            zone = zone_of(await find_timezone(connection, user_id), {}, self._settings.server_timezone)
+            zone = zone_of(await find_timezone(connection, user_id), {}, self._model.environment.server_timezone)
             turns = await list_latest_turns(connection, user_id, conversation_id, MAX_TURNS) if conversation_id else []
         request = ContextRequest(
             user_id=user_id,
@@ -57,5 +57,5 @@ class ContextPreview:
             turns=turns,
             project_id=project_id,
         )
-        acts = self._settings.claude_configured
+        acts = self._model.settings.claude_configured
         return await assemble_context(self._database, self._assembler, request, zone, acts=acts)

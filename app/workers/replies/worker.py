@@ -8,7 +8,7 @@ import structlog
 
 from app.live.bus.bus import Bus
 from app.memory.services import MemoryServices
-from app.models.factory import Models
+from app.models.factory import Models, ModelSource
 from app.models.ports import AssistantError, Clock
 from app.retry import retry_while_unavailable
 from app.settings import Settings
@@ -46,26 +46,35 @@ class MessageBridge:
         self,
         database: Database,
         bus: Bus,
-        models: Models,
+        models: ModelSource,
         settings: Settings,
         clock: Clock,
         memory: MemoryServices,
         runner: ToolRunner,
     ) -> None:
         self._database = database
+        self._bus = bus
+        self._models = models
         self._settings = settings
+        self._clock = clock
+        self._memory = memory
+        self._runner = runner
         self._output = ReplyOutput(database, bus)
-        self._endings = ReplyEndings(
-            database, bus, self._output, models.assistant, max_attempts=settings.worker_max_attempts
-        )
-        prompts = ReplyPrompts(database, memory.assembler, settings, clock)
-        self._writer: ReplyWriter = (
-            OfflineWriter(database, bus, runner, prompts, self._output, settings, clock, models.work)
-            if models.assistant.offline
-            else ModelWriter(
-                prompts, self._output, models.assistant, Actor(database, bus, runner, TOOLS), TOOLS, settings
-            )
-        )
+        self._latest: tuple[Models, ReplyWriter] | None = None
+
+    def _writer_with(self, models: Models) -> ReplyWriter:
+        """The writer that uses these models; the same one until they are replaced."""
+        if self._latest is None or self._latest[0] is not models:
+            self._latest = (models, self._new_writer(models))
+        return self._latest[1]
+
+    def _new_writer(self, models: Models) -> ReplyWriter:
+        database, bus, runner, settings = self._database, self._bus, self._runner, models.settings or self._settings
+        prompts = ReplyPrompts(database, self._memory.assembler, settings, self._clock)
+        if models.assistant.offline:
+            return OfflineWriter(database, bus, runner, prompts, self._output, settings, self._clock, models.work)
+        actor = Actor(database, bus, runner, TOOLS)
+        return ModelWriter(prompts, self._output, models.assistant, actor, TOOLS, settings)
 
     async def claim(self, connection: Connection, bridge_id: str, count: int) -> list[ReplyClaim]:
         return await claims.claim_replies(
@@ -92,21 +101,29 @@ class MessageBridge:
             return  # the message was deleted while its reply waited; the reply is deleted with it
         timezone = await self._retry(lambda c: find_timezone(c, claim.user_id))
         job = ReplyJob(claim, turns, stop, Draft(claim.kept, claim.spent), timezone)
+        models = await self._models.current()
+        endings = ReplyEndings(
+            self._database,
+            self._bus,
+            self._output,
+            models.assistant,
+            max_attempts=self._settings.worker_max_attempts,
+        )
         if claim.attempts > self._settings.worker_max_attempts:
-            await self._endings.retry_or_fail(job, too_many_attempts(claim.attempts - 1))
+            await endings.retry_or_fail(job, too_many_attempts(claim.attempts - 1))
             return
         try:
-            await self._reply(job)
+            await self._reply(job, self._writer_with(models), endings)
         except ClaimLost:
             log.info("a reply was deleted or claimed by another worker", message=str(claim.id))
 
     async def _retry(self, act: Callable[[Connection], Awaitable[Result]]) -> Result:
         return await retry_while_unavailable(self._database.connection, act)
 
-    async def _reply(self, job: ReplyJob) -> None:
+    async def _reply(self, job: ReplyJob, writer: ReplyWriter, endings: ReplyEndings) -> None:
         error = None
         try:
-            await run_until(job.stop, self._writer.write(job))
+            await run_until(job.stop, writer.write(job))
         except AssistantError as failure:
             error = None if job.is_complete_after(failure) else failure
         except (ResonantError, ClaimLost):
@@ -116,6 +133,6 @@ class MessageBridge:
         if job.stop.is_set():
             await self._output.save(job)
         if error is None:
-            await self._endings.finish(job)
+            await endings.finish(job)
         else:
-            await self._endings.retry_or_fail(job, error)
+            await endings.retry_or_fail(job, error)

@@ -14,7 +14,6 @@ from app.live.replies import ReplyStreams
 from app.services import open_services
 from app.settings import Settings
 from app.web.server import listen, serving
-from schema.assistant import AssistantInfo
 from sql.rows import UserRow
 
 
@@ -33,7 +32,6 @@ async def main(port: int) -> None:
         live_max_connections=20_000,
         live_max_connections_per_user=20_000,
     )
-    assistant = AssistantInfo(name="Kana", model=None, offline=True)
     assert settings.database_url is not None
     door = OpenDoor(UserRow("owner", "Owner", "owner"))
     listener = listen(settings)
@@ -41,7 +39,7 @@ async def main(port: int) -> None:
         open_services(settings, settings.database_url, name="bench") as services,
         EventHub(services.database, services.bus, poll_seconds=settings.database_poll_seconds).running() as events,
         ReplyStreams(services.database, services.bus, poll_seconds=settings.database_poll_seconds).running() as replies,
-        serving(Backend(services, door, assistant, events, replies).app(), listener, settings),
+        serving(Backend(services, door, events, replies).app(), listener, settings),
     ):
         print("ready", flush=True)
         await asyncio.Event().wait()

@@ -133,11 +133,12 @@ type ChoiceProps<T extends string> = {
   label: string;
   value: T;
   choices: readonly (readonly [T, string])[];
+  closes?: boolean;
   onChange: (value: T) => void;
 };
 
-/** Radio items of a menu; the menu stays open, so the effect is visible. */
-export function MenuChoice<T extends string>({ label, value, choices, onChange }: ChoiceProps<T>) {
+/** Radio items of a menu; it stays open, so the effect is visible, unless a choice `closes` it. */
+export function MenuChoice<T extends string>({ label, value, choices, closes = false, onChange }: ChoiceProps<T>) {
   return (
     <DropdownMenu.RadioGroup value={value} onValueChange={(next) => onChange(next as T)}>
       <DropdownMenu.Label className="px-2.5 pt-1.5 pb-1 text-xs text-faint">{label}</DropdownMenu.Label>
@@ -146,7 +147,7 @@ export function MenuChoice<T extends string>({ label, value, choices, onChange }
           key={choice}
           value={choice}
           className={`${row} pl-9 data-[state=checked]:pl-2.5`}
-          onSelect={(event) => event.preventDefault()}
+          onSelect={(event) => closes || event.preventDefault()}
         >
           <DropdownMenu.ItemIndicator>
             <Icon name="check" />

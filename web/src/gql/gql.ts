@@ -121,9 +121,10 @@ type Documents = {
     "\n  mutation ReportDeviceZone($zone: String!) {\n    updateViewer(input: { deviceTimezone: $zone }) {\n      id\n      timezone\n    }\n  }\n": typeof types.ReportDeviceZoneDocument,
     "\n  mutation ChooseZone($zone: String, $device: String, $follow: Boolean!) {\n    updateViewer(input: { timezone: $zone, deviceTimezone: $device, followDevice: $follow }) {\n      id\n      timezone\n      chosenTimezone\n    }\n  }\n": typeof types.ChooseZoneDocument,
     "\n  mutation SignOut {\n    signOut\n  }\n": typeof types.SignOutDocument,
-    "\n  fragment ModelConfigurationFields on ModelConfiguration {\n    model\n    baseUrl\n    hasKey\n    fromEnvironment\n    restartNeeded\n  }\n": typeof types.ModelConfigurationFieldsFragmentDoc,
+    "\n  fragment ModelConfigurationFields on ModelConfiguration {\n    model\n    baseUrl\n    hasKey\n    furtherModels\n    fromEnvironment\n  }\n": typeof types.ModelConfigurationFieldsFragmentDoc,
     "\n  query ModelSettings {\n    modelConfiguration {\n      ...ModelConfigurationFields\n    }\n  }\n": typeof types.ModelSettingsDocument,
     "\n  mutation SaveModel($input: ModelConfigurationInput!) {\n    saveModelConfiguration(input: $input) {\n      ...ModelConfigurationFields\n    }\n  }\n": typeof types.SaveModelDocument,
+    "\n  mutation RemoveModel {\n    removeModelConfiguration {\n      ...ModelConfigurationFields\n    }\n  }\n": typeof types.RemoveModelDocument,
     "\n  mutation TestModel($input: ModelConfigurationInput!) {\n    testModelConfiguration(input: $input)\n  }\n": typeof types.TestModelDocument,
     "\n  fragment SpecificationFields on Specification {\n    id\n    project {\n      id\n    }\n    title\n    content\n    version\n    status\n    tags\n    createdAt\n    updatedAt\n  }\n": typeof types.SpecificationFieldsFragmentDoc,
     "\n  query SpecificationList($projectId: ID, $after: String, $status: [SpecificationStatus!]) {\n    specifications(projectId: $projectId, first: 50, after: $after, status: $status) {\n      edges {\n        node {\n          ...SpecificationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.SpecificationListDocument,
@@ -252,9 +253,10 @@ const documents: Documents = {
     "\n  mutation ReportDeviceZone($zone: String!) {\n    updateViewer(input: { deviceTimezone: $zone }) {\n      id\n      timezone\n    }\n  }\n": types.ReportDeviceZoneDocument,
     "\n  mutation ChooseZone($zone: String, $device: String, $follow: Boolean!) {\n    updateViewer(input: { timezone: $zone, deviceTimezone: $device, followDevice: $follow }) {\n      id\n      timezone\n      chosenTimezone\n    }\n  }\n": types.ChooseZoneDocument,
     "\n  mutation SignOut {\n    signOut\n  }\n": types.SignOutDocument,
-    "\n  fragment ModelConfigurationFields on ModelConfiguration {\n    model\n    baseUrl\n    hasKey\n    fromEnvironment\n    restartNeeded\n  }\n": types.ModelConfigurationFieldsFragmentDoc,
+    "\n  fragment ModelConfigurationFields on ModelConfiguration {\n    model\n    baseUrl\n    hasKey\n    furtherModels\n    fromEnvironment\n  }\n": types.ModelConfigurationFieldsFragmentDoc,
     "\n  query ModelSettings {\n    modelConfiguration {\n      ...ModelConfigurationFields\n    }\n  }\n": types.ModelSettingsDocument,
     "\n  mutation SaveModel($input: ModelConfigurationInput!) {\n    saveModelConfiguration(input: $input) {\n      ...ModelConfigurationFields\n    }\n  }\n": types.SaveModelDocument,
+    "\n  mutation RemoveModel {\n    removeModelConfiguration {\n      ...ModelConfigurationFields\n    }\n  }\n": types.RemoveModelDocument,
     "\n  mutation TestModel($input: ModelConfigurationInput!) {\n    testModelConfiguration(input: $input)\n  }\n": types.TestModelDocument,
     "\n  fragment SpecificationFields on Specification {\n    id\n    project {\n      id\n    }\n    title\n    content\n    version\n    status\n    tags\n    createdAt\n    updatedAt\n  }\n": types.SpecificationFieldsFragmentDoc,
     "\n  query SpecificationList($projectId: ID, $after: String, $status: [SpecificationStatus!]) {\n    specifications(projectId: $projectId, first: 50, after: $after, status: $status) {\n      edges {\n        node {\n          ...SpecificationFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.SpecificationListDocument,
@@ -721,7 +723,7 @@ export function graphql(source: "\n  mutation SignOut {\n    signOut\n  }\n"): (
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment ModelConfigurationFields on ModelConfiguration {\n    model\n    baseUrl\n    hasKey\n    fromEnvironment\n    restartNeeded\n  }\n"): (typeof documents)["\n  fragment ModelConfigurationFields on ModelConfiguration {\n    model\n    baseUrl\n    hasKey\n    fromEnvironment\n    restartNeeded\n  }\n"];
+export function graphql(source: "\n  fragment ModelConfigurationFields on ModelConfiguration {\n    model\n    baseUrl\n    hasKey\n    furtherModels\n    fromEnvironment\n  }\n"): (typeof documents)["\n  fragment ModelConfigurationFields on ModelConfiguration {\n    model\n    baseUrl\n    hasKey\n    furtherModels\n    fromEnvironment\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -730,6 +732,10 @@ export function graphql(source: "\n  query ModelSettings {\n    modelConfigurati
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation SaveModel($input: ModelConfigurationInput!) {\n    saveModelConfiguration(input: $input) {\n      ...ModelConfigurationFields\n    }\n  }\n"): (typeof documents)["\n  mutation SaveModel($input: ModelConfigurationInput!) {\n    saveModelConfiguration(input: $input) {\n      ...ModelConfigurationFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RemoveModel {\n    removeModelConfiguration {\n      ...ModelConfigurationFields\n    }\n  }\n"): (typeof documents)["\n  mutation RemoveModel {\n    removeModelConfiguration {\n      ...ModelConfigurationFields\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -16,6 +16,7 @@ describe("the choice of a model", () => {
     await userEvent.click(screen.getByRole("menuitemradio", { name: "quick" }));
     expect(choose).toHaveBeenLastCalledWith("quick");
     rerender(<ModelPicker models={["big", "quick"]} chosen="quick" onChoose={choose} />);
+    await userEvent.click(screen.getByRole("button", { name: "Model: quick" }));
     await userEvent.click(screen.getByRole("menuitemradio", { name: "big" }));
     expect(choose).toHaveBeenLastCalledWith(null);
   });

@@ -30,6 +30,7 @@ export function ModelPicker({ models, chosen, onChoose }: PickerProps) {
       }
     >
       <MenuChoice
+        closes
         label={text.chat.model}
         value={current}
         choices={models.map((model) => [model, model] as const)}

@@ -1,14 +1,25 @@
 import { type SubmitEvent, useEffect, useState } from "react";
 import { Button } from "@/components/Button";
+import { ConfirmDialog } from "@/components/Dialog";
 import { Field, TextInput } from "@/components/Field";
 import { useFailureText } from "@/components/useFailureText";
 import type { ModelSettingsQuery } from "@/gql/graphql";
 import { useText } from "@/lib/language";
 import { toFailure, useRequest } from "@/lib/request";
-import { ModelSettings, SaveModel, TestModel } from "./documents";
+import { ModelSettings, RemoveModel, SaveModel, TestModel } from "./documents";
+import { useReloadViewer } from "./useViewer";
 
 type Configuration = ModelSettingsQuery["modelConfiguration"];
 type Outcome = { text: string; failed: boolean };
+
+const toTyped = ({ model, baseUrl, furtherModels }: Configuration) => ({
+  model,
+  baseUrl: baseUrl ?? "",
+  further: furtherModels.join(", "),
+  apiKey: "",
+});
+
+const SEPARATORS = /[,、，\n]/;
 
 /** The model of a local installation: its address, its name and its key, which is never shown again. */
 export function ModelForm() {
@@ -37,7 +48,9 @@ function Form({ configuration, onSaved }: FormProps) {
   const text = useText();
   const request = useRequest();
   const reason = useFailureText();
-  const [typed, setTyped] = useState({ model: configuration.model, baseUrl: configuration.baseUrl ?? "", apiKey: "" });
+  const reload = useReloadViewer();
+  const [typed, setTyped] = useState(() => toTyped(configuration));
+  const [removing, setRemoving] = useState(false);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [busy, setBusy] = useState(false);
   const type = (part: keyof typeof typed) => (value: string) => setTyped((now) => ({ ...now, [part]: value }));
@@ -56,18 +69,32 @@ function Form({ configuration, onSaved }: FormProps) {
   const input = {
     model: typed.model,
     baseUrl: typed.baseUrl.trim() || null,
+    furtherModels: typed.further
+      .split(SEPARATORS)
+      .map((name) => name.trim())
+      .filter(Boolean),
     apiKey: typed.apiKey || null,
+  };
+  const accept = (saved: Configuration) => {
+    onSaved(saved);
+    setTyped(toTyped(saved));
+    reload();
   };
   const test = () =>
     attempt(async () => text.model.answered((await request(TestModel, { input })).testModelConfiguration));
   const save = (event: SubmitEvent) => {
     event.preventDefault();
     void attempt(async () => {
-      onSaved((await request(SaveModel, { input })).saveModelConfiguration);
-      setTyped((now) => ({ ...now, apiKey: "" }));
-      return text.model.saved;
+      const { saveModelConfiguration: saved } = await request(SaveModel, { input });
+      accept(saved);
+      return text.model.saved(saved.model);
     });
   };
+  const remove = () =>
+    attempt(async () => {
+      accept((await request(RemoveModel, {})).removeModelConfiguration);
+      return text.model.removed;
+    });
   return (
     <form className="w-80 max-w-full space-y-3" aria-label={text.model.title} onSubmit={save}>
       <Field label={text.model.name}>
@@ -89,6 +116,14 @@ function Form({ configuration, onSaved }: FormProps) {
           onChange={(event) => type("apiKey")(event.target.value)}
         />
       </Field>
+      <Field label={text.model.further} hint={text.model.furtherHint}>
+        <TextInput value={typed.further} onChange={(event) => type("further")(event.target.value)} />
+      </Field>
+      {busy && (
+        <p role="status" className="text-sm text-soft">
+          {text.model.working}
+        </p>
+      )}
       {outcome && (
         <p
           role={outcome.failed ? "alert" : "status"}
@@ -97,8 +132,12 @@ function Form({ configuration, onSaved }: FormProps) {
           {outcome.text}
         </p>
       )}
-      {configuration.restartNeeded && !outcome && <p className="text-sm text-soft">{text.model.restart}</p>}
-      <div className="flex justify-end gap-2">
+      <div className="flex flex-wrap justify-end gap-2">
+        {configuration.hasKey && (
+          <Button look="quiet" className="mr-auto" disabled={busy} onClick={() => setRemoving(true)}>
+            {text.model.remove}
+          </Button>
+        )}
         <Button disabled={busy} onClick={() => void test()}>
           {text.model.test}
         </Button>
@@ -106,6 +145,14 @@ function Form({ configuration, onSaved }: FormProps) {
           {text.model.save}
         </Button>
       </div>
+      <ConfirmDialog
+        open={removing}
+        onOpenChange={setRemoving}
+        title={text.model.removeTitle}
+        hint={text.model.removeHint}
+        action={text.model.remove}
+        onConfirm={() => void remove()}
+      />
     </form>
   );
 }

@@ -49,8 +49,8 @@ graphql(`
     model
     baseUrl
     hasKey
+    furtherModels
     fromEnvironment
-    restartNeeded
   }
 `);
 
@@ -65,6 +65,14 @@ export const ModelSettings = graphql(`
 export const SaveModel = graphql(`
   mutation SaveModel($input: ModelConfigurationInput!) {
     saveModelConfiguration(input: $input) {
+      ...ModelConfigurationFields
+    }
+  }
+`);
+
+export const RemoveModel = graphql(`
+  mutation RemoveModel {
+    removeModelConfiguration {
       ...ModelConfigurationFields
     }
   }

@@ -1,4 +1,4 @@
-import { type ReactNode, createContext, use, useEffect, useState } from "react";
+import { type ReactNode, createContext, use, useCallback, useEffect, useState } from "react";
 import type { ViewerSettingsQuery } from "@/gql/graphql";
 import { cacheRows, readCachedRows, setCacheOwner } from "@/lib/offlineCache";
 import { useRequest } from "@/lib/request";
@@ -10,14 +10,32 @@ export type Viewer = ViewerSettingsQuery["viewer"];
 
 const CACHE_KEY = "viewer";
 
-const ViewerContext = createContext<Viewer | null>(null);
+const CHANNEL = "resonant.viewer";
 
-/** Loads the viewer and the assistant; read again after a reconnect, because the server may have a new configuration. */
+const ViewerContext = createContext<Viewer | null>(null);
+const ReloadContext = createContext<() => void>(() => undefined);
+
+/**
+ * Loads the viewer and the assistant; read again after a reconnect, because the server may have a new configuration, and
+ * when this or another tab has changed it.
+ */
 export function ViewerProvider({ children }: { children: ReactNode }) {
   const request = useRequest();
   const connected = useConnection() === "connected";
   const [viewer, setViewer] = useState<Viewer | null>(null);
   const disconnected = useDisconnected();
+  const [changes, setChanges] = useState(0);
+  useEffect(() => {
+    const channel = new BroadcastChannel(CHANNEL);
+    channel.onmessage = () => setChanges((count) => count + 1);
+    return () => channel.close();
+  }, []);
+  const reload = useCallback(() => {
+    setChanges((count) => count + 1);
+    const channel = new BroadcastChannel(CHANNEL);
+    channel.postMessage("changed");
+    channel.close();
+  }, []);
   useEffect(() => {
     if (!disconnected) return;
     let current = true;
@@ -48,12 +66,21 @@ export function ViewerProvider({ children }: { children: ReactNode }) {
     return () => {
       current = false;
     };
-  }, [request, connected]);
-  return <ViewerContext value={viewer}>{children}</ViewerContext>;
+  }, [request, connected, changes]);
+  return (
+    <ViewerContext value={viewer}>
+      <ReloadContext value={reload}>{children}</ReloadContext>
+    </ViewerContext>
+  );
 }
 
 /** Whether the viewer can enter a model in Settings: the owner of a local installation. */
 export const canEnterModel = ({ access, role }: Viewer) => access === "LOCAL" && role === "OWNER";
+
+/** Returns a function that has the viewer and the assistant read again, in all tabs of this browser. */
+export function useReloadViewer(): () => void {
+  return use(ReloadContext);
+}
 
 /** The viewer; null until known. */
 export function useViewer(): Viewer | null {
