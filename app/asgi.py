@@ -242,7 +242,8 @@ class Backend:
     def _file_routes(self) -> list[Route]:
         settings = self._services.settings
         limits = FileLimits(settings.files_max_bytes, settings.files_max_bytes_per_user, settings.files_per_message)
-        files = FileEndpoints(self._services.database, self._viewer_of_request, limits, self._services.pdf_process)
+        services = self._services
+        files = FileEndpoints(services.database, services.files, self._viewer_of_request, limits, services.pdf_process)
         origins = settings.server_public_origins
         return [
             Route("/files", _AsgiApp(_with_cors(files.upload, origins))),
@@ -285,6 +286,6 @@ async def open_backend(services: Services) -> AsyncIterator[Application]:
         ReplyStreams(services.database, services.bus, poll_seconds=poll_seconds).running() as replies,
         nullcontext() if days is None else EventRetention(services.database, days=days).running(),
         nullcontext() if trash_days is None else TrashRetention(services.database, days=trash_days).running(),
-        FileRetention(services.database).running(),
+        FileRetention(services.database, services.files).running(),
     ):
         yield Backend(services, authenticator, events, replies).app()

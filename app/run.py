@@ -59,7 +59,11 @@ class Progress:
 
 def _bridge_loop(service: Service, services: Services, models: ModelSource) -> BridgeLoop[Any]:
     given = (services.database, services.bus, models, services.settings, SystemClock(), services.memory)
-    source: Any = MessageBridge(*given, services.tools()) if service == "message-bridge" else IntentBridge(*given)
+    source: Any = (
+        MessageBridge(*given, services.tools(), services.files)
+        if service == "message-bridge"
+        else IntentBridge(*given, files=services.files)
+    )
     source = InstrumentedJobSource(source, services.instruments, services.tracer, services.database)
     return BridgeLoop(source, services.database, services.bus, services.settings)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from app.clock import SystemClock
 from app.database.connect import open_database
 from app.files import pdf
+from app.files.store import FileStore, open_store
 from app.live.bus.bus import Bus
 from app.memory.services import MemoryServices, open_memory
 from app.models.in_use import ModelInUse
@@ -34,6 +35,7 @@ class Services:
     memory: MemoryServices
     model: ModelInUse
     text_process: TextProcess = field(default_factory=TextProcess)
+    files: FileStore = field(default_factory=FileStore)
     pdf_process: TextProcess = field(default_factory=pdf_process)
     """Reads PDF files, which take longer than texts and may be hostile."""
     instruments: Instruments = field(default_factory=Instruments)
@@ -70,11 +72,14 @@ async def open_services(
 ) -> AsyncIterator[Services]:
     """The services on the database, closed when the block ends; `name` appears in pg_stat_activity.
 
-    Without `model` the environment alone says which model is used.
+    Without `model` the environment alone says which model is used. Raises StartError when the object store is
+    configured and its package is missing.
     """
+    files = open_store(settings)
     tracer = create_tracer(settings.traces_url, name)
     async with AsyncExitStack() as stack:
         stack.callback(tracer.close)
+        stack.push_async_callback(files.close)
         database = await stack.enter_async_context(
             open_database(
                 settings,
@@ -92,4 +97,4 @@ async def open_services(
         stack.push_async_callback(memory.models.close)
         bus = await stack.enter_async_context(Bus(settings.live_broadcast_url or dsn).running())
         in_use = model or ModelInUse(settings)
-        yield Services(settings, database, bus, memory, in_use, text_process, pdf_work, tracer=tracer)
+        yield Services(settings, database, bus, memory, in_use, text_process, files, pdf_work, tracer=tracer)

@@ -75,7 +75,10 @@ class MessageRow:
 
 @dataclass(frozen=True, slots=True)
 class AttachmentRow:
-    """A file that was uploaded completely; `size` in bytes, `sha256` in hexadecimal digits."""
+    """A file that was uploaded completely; `size` in bytes, `sha256` in hexadecimal digits.
+
+    `object` is its folder in the object store, None when its bytes are in the database.
+    """
 
     id: UUID
     user_id: str
@@ -83,6 +86,7 @@ class AttachmentRow:
     media_type: str
     size: int
     sha256: str
+    object: str | None
     created_at: datetime
 
 

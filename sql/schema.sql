@@ -322,6 +322,16 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION delete_object_later() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR NEW.object IS DISTINCT FROM OLD.object THEN
+        INSERT INTO object_deletions (object) VALUES (OLD.object) ON CONFLICT (object) DO UPDATE SET due_at = now();
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION delete_rows_of_users() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -1592,10 +1602,15 @@ CREATE TABLE actions (
 CREATE TABLE attachment_chunks (
     attachment_id uuid NOT NULL,
     user_id text NOT NULL,
-    place integer NOT NULL,
-    content bytea NOT NULL,
+    start bigint NOT NULL,
+    content bytea,
+    size integer,
+    sha256 text,
+    CONSTRAINT attachment_chunks_check CHECK ((((content IS NULL) = (size IS NOT NULL)) AND ((content IS NULL) = (sha256 IS NOT NULL)))),
     CONSTRAINT attachment_chunks_content_check CHECK (((octet_length(content) >= 1) AND (octet_length(content) <= 262144))),
-    CONSTRAINT attachment_chunks_place_check CHECK ((place >= 0))
+    CONSTRAINT attachment_chunks_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT attachment_chunks_size_check CHECK (((size >= 1) AND (size <= 1048576))),
+    CONSTRAINT attachment_chunks_start_check CHECK ((start >= 0))
 );
 ALTER TABLE ONLY attachment_chunks ALTER COLUMN content SET STORAGE EXTERNAL;
 
@@ -1608,10 +1623,12 @@ CREATE TABLE attachments (
     sha256 text,
     text text,
     text_cut boolean DEFAULT false NOT NULL,
+    object text,
     unused_since timestamp with time zone DEFAULT now(),
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT attachments_media_type_check CHECK ((media_type = ANY (ARRAY['image/png'::text, 'image/jpeg'::text, 'image/gif'::text, 'image/webp'::text, 'application/pdf'::text, 'text/plain'::text]))),
     CONSTRAINT attachments_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
+    CONSTRAINT attachments_object_check CHECK ((object ~~ 's3://%'::text)),
     CONSTRAINT attachments_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
     CONSTRAINT attachments_size_check CHECK ((size > 0))
 );
@@ -2098,6 +2115,15 @@ CREATE TABLE notifications (
     CONSTRAINT notifications_notification_type_check CHECK ((notification_type = ANY (ARRAY['info'::text, 'success'::text, 'warning'::text, 'error'::text])))
 );
 
+CREATE TABLE object_deletions (
+    object text NOT NULL,
+    due_at timestamp with time zone DEFAULT now() NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    error text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT object_deletions_object_check CHECK ((object ~~ 's3://%'::text))
+);
+
 CREATE UNLOGGED TABLE rate_budgets (
     user_id text NOT NULL,
     kind text NOT NULL,
@@ -2285,7 +2311,7 @@ ALTER TABLE ONLY actions
     ADD CONSTRAINT actions_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY attachment_chunks
-    ADD CONSTRAINT attachment_chunks_pkey PRIMARY KEY (attachment_id, place);
+    ADD CONSTRAINT attachment_chunks_pkey PRIMARY KEY (attachment_id, start);
 
 ALTER TABLE ONLY attachments
     ADD CONSTRAINT attachments_pkey PRIMARY KEY (id);
@@ -2397,6 +2423,9 @@ ALTER TABLE ONLY notifications
 
 ALTER TABLE ONLY notifications
     ADD CONSTRAINT notifications_user_id_occurrence_key UNIQUE (user_id, occurrence);
+
+ALTER TABLE ONLY object_deletions
+    ADD CONSTRAINT object_deletions_pkey PRIMARY KEY (object);
 
 ALTER TABLE ONLY projects
     ADD CONSTRAINT projects_pkey PRIMARY KEY (id);
@@ -2599,6 +2628,8 @@ CREATE INDEX notifications_recent ON notifications USING btree (user_id, created
 
 CREATE INDEX notifications_unread ON notifications USING btree (user_id, id) WHERE (NOT is_read);
 
+CREATE INDEX object_deletions_due ON object_deletions USING btree (due_at);
+
 CREATE INDEX projects_archived ON projects USING btree (user_id) WHERE (archived_at IS NOT NULL);
 
 CREATE UNIQUE INDEX projects_default ON projects USING btree (user_id) WHERE is_default;
@@ -2666,6 +2697,8 @@ CREATE TRIGGER delete_context AFTER DELETE ON intents FOR EACH ROW EXECUTE FUNCT
 CREATE TRIGGER delete_context AFTER DELETE ON messages FOR EACH ROW WHEN ((old.message_type = 'kana'::text)) EXECUTE FUNCTION delete_context();
 
 CREATE TRIGGER delete_notifications AFTER DELETE ON projects FOR EACH ROW EXECUTE FUNCTION delete_notifications_of_project();
+
+CREATE TRIGGER delete_object_later AFTER DELETE OR UPDATE OF object ON attachments FOR EACH ROW WHEN ((old.object IS NOT NULL)) EXECUTE FUNCTION delete_object_later();
 
 CREATE TRIGGER delete_rows_of_users AFTER DELETE ON users REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION delete_rows_of_users();
 

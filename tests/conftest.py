@@ -5,6 +5,7 @@
 - `connection`: a connection to it, outside of any transaction.
 - `server`: the server, for tests that create databases.
 - `own_server`: another server, which the test may stop and start.
+- `bucket`: the name of a new bucket of a local S3 server, whose variables are set.
 
 Tests that a machine cannot run (no Chromium, not root) are skipped; with CI=true a skipped test fails.
 """
@@ -81,6 +82,35 @@ def own_server() -> Iterator[EmbeddedDatabase]:
     yield embedded
     embedded.stop()
     shutil.rmtree(home)
+
+
+@pytest.fixture(scope="session")
+def object_server() -> Iterator[None]:
+    """One S3 server for each worker of pytest-xdist; the AWS variables are set for it."""
+    from moto.server import ThreadedMotoServer  # few tests need it
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    _, port = server.get_host_and_port()
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in {
+            "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{port}",
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_DEFAULT_REGION": "us-east-1",
+        }.items():
+            environment.setenv(name, value)
+        yield
+    server.stop()
+
+
+@pytest.fixture
+def bucket(object_server: None) -> str:
+    import boto3
+
+    name = f"test-{uuid4().hex}"
+    boto3.client("s3").create_bucket(Bucket=name)
+    return name
 
 
 @pytest.fixture

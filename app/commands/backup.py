@@ -4,11 +4,13 @@ from typing import Annotated
 
 import typer
 
-from app.commands.runner import migrated_database, report, run_command, say
+from app.commands.runner import migrated_database, report, report_missing_files, run_command, say
 from app.database.connect import database_for
+from app.files.store import open_store
 from app.operations.backup.create import create_backup, run_scheduled_backups
+from app.operations.backup.fetch import Trust, find_backup
 from app.operations.backup.manifest import Manifest
-from app.operations.backup.restore import Trust, find_backup, restore_backup, verify_backup
+from app.operations.backup.restore import restore_backup, verify_backup
 from app.operations.backup.storage import storage_at
 from app.operations.progress import Bars
 from app.settings import Settings
@@ -42,6 +44,7 @@ async def _back_up(settings: Settings, to: str | None) -> None:
         made = await create_backup(dsn, storage, passphrase=settings.backup_secret, report=Bars())
     file, rows, tables = storage.address_of(made.name), _rows(made), len(made.tables)
     report(sentence("command.backed_up", file=file, rows=rows, tables=tables, size=made.size))
+    _report_files(made)
 
 
 async def _schedule(settings: Settings) -> None:
@@ -59,6 +62,7 @@ def verify(backup: Backup, accept_unencrypted: AcceptUnencrypted = False) -> Non
             manifest = await verify_backup(dsn, storage, name, trust=trust, report=Bars())
         file, rows, tables = storage.address_of(name), _rows(manifest), len(manifest.tables)
         report(sentence("command.verified", file=file, rows=rows, tables=tables))
+        _report_files(manifest)
 
     run_command(main)
 
@@ -76,12 +80,23 @@ def restore(
         storage, name = find_backup(backup)
         async with database_for(settings, say=say) as dsn:
             trust = Trust(settings.backup_secret, accept_unencrypted)
-            manifest, old = await restore_backup(dsn, storage, name, trust=trust, replace=replace, report=Bars())
+            manifest, old = await restore_backup(
+                dsn, storage, name, trust=trust, replace=replace, report=Bars(), store=open_store(settings)
+            )
+        _report_files(manifest)
         report(sentence("command.restored", file=storage.address_of(name), at=str(manifest.created_at)))
         if old is not None:
             report(sentence("command.old_database_kept", name=old))
 
     run_command(main)
+
+
+def _report_files(manifest: Manifest) -> None:
+    """Print how many files of the object store are in the backup, and which are not."""
+    if manifest.files:
+        report(sentence("command.files_in_backup", count=manifest.files, size=manifest.files_size))
+    if manifest.files_missing:
+        report_missing_files(manifest.files_missing)
 
 
 def _rows(manifest: Manifest) -> int:

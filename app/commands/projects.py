@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from app.commands.runner import report, run_command
-from app.commands.transfer import User, connection_for
+from app.commands.transfer import User, connection_for, report_export
 from app.identity.local_mode import OWNER_ID
 from app.operations.progress import Bars
 from app.operations.transfer.export import write_export
@@ -105,7 +105,7 @@ def export(
 
     async def work(connection: Connection) -> None:
         project = await _find(connection, user, slug)
-        rows = await write_export(connection, user, file, Bars(), project.id)
-        report(sentence("command.exported", file=str(file), rows=rows))
+        rows, damaged = await write_export(connection, user, file, Bars(), project.id)
+        report_export(file, rows, damaged)
 
     _run(user, work)

@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -21,6 +21,7 @@ from sql.sentences import Sentence, sentence
 
 SETTINGS_EXIT = 2
 FAILURE_EXIT = 1
+MOST_NAMED = 10
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
@@ -55,6 +56,12 @@ def report(done: Sentence, *, err: bool = False) -> None:
     """Print what was done, in the language of the reader."""
     line = f"✓ {message_of(done, reader_language())}"
     print(line, file=sys.stderr if err else sys.stdout, flush=True)
+
+
+def report_missing_files(ids: Sequence[str]) -> None:
+    """Print how many files have no right bytes in the object store, with the first of their ids."""
+    missing = sentence("command.files_missing", count=len(ids), names=", ".join(ids[:MOST_NAMED]))
+    sys.stdout.write(f"  {message_of(missing, reader_language())}\n")
 
 
 def say(line: str) -> None:

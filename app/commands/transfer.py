@@ -1,6 +1,6 @@
 """`export` and `import`: the data of one user."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated
@@ -9,8 +9,9 @@ from uuid import UUID
 import orjson
 import typer
 
-from app.commands.runner import migrated_database, report, run_command
+from app.commands.runner import migrated_database, report, report_missing_files, run_command
 from app.database.connect import connect
+from app.files.store import open_store
 from app.identity.local_mode import OWNER_ID
 from app.language.catalogue import message_of
 from app.language.reader import reader_language
@@ -45,8 +46,8 @@ def export_data(
                 count = await export_decisions(connection, user, await _project(connection, user, project), decisions)
                 report(sentence("command.decisions_exported", directory=str(decisions), count=count))
             if file is not None:
-                rows = await write_export(connection, user, file, Bars())
-                report(sentence("command.exported", file=str(file), rows=rows))
+                rows, damaged = await write_export(connection, user, file, Bars())
+                report_export(file, rows, damaged)
 
     _check_given(file, decisions)
 
@@ -77,6 +78,7 @@ def import_data(
                 Bars(),
                 max_bytes=settings.import_max_bytes,
                 max_text_bytes=settings.graphql_max_content_bytes,
+                store=open_store(settings),
             )
         language = reader_language()
         done, *others = (message_of(each, language) for each in imported.sentences())
@@ -84,6 +86,13 @@ def import_data(
 
     _check_given(file, decisions)
     run_command(main)
+
+
+def report_export(file: Path, rows: int, damaged: Sequence[str]) -> None:
+    """Print what was exported, and which files were left out."""
+    report(sentence("command.exported", file=str(file), rows=rows))
+    if damaged:
+        report_missing_files(damaged)
 
 
 def _check_given(file: Path | None, decisions: Path | None) -> None:

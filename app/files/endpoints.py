@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.files.multipart import FileReader, boundary_of
 from app.files.serving import response_for
+from app.files.store import FileStore
 from app.files.uploads import FileLimits, Uploads
 from app.graphql.errors import format_failure
 from app.graphql.http import OTHER_SITES, STATUS_OF_CODE
@@ -32,11 +33,14 @@ ViewerOf = Callable[[Request], Awaitable[UserRow]]
 class FileEndpoints:
     """Two ASGI applications: `upload` and `download`."""
 
-    def __init__(self, database: Database, viewer_of: ViewerOf, limits: FileLimits, pdf_work: TextWork) -> None:
+    def __init__(
+        self, database: Database, store: FileStore, viewer_of: ViewerOf, limits: FileLimits, pdf_work: TextWork
+    ) -> None:
         self._database = database
+        self._store = store
         self._viewer_of = viewer_of
         self._limits = limits
-        self._uploads = Uploads(database, limits, pdf_work)
+        self._uploads = Uploads(database, store, limits, pdf_work)
 
     async def upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -106,7 +110,7 @@ class FileEndpoints:
             found = await find_attachments(connection, viewer.id, [file_id])
         if not found:
             raise NotFound(NO_FILE)
-        return response_for(found[0], request, self._database)
+        return await response_for(found[0], request, self._database, self._store)
 
 
 class _Body:

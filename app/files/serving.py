@@ -8,15 +8,19 @@ from starlette.responses import Response, StreamingResponse
 
 from app.files.kinds import IMAGES, PDF, TEXT
 from app.files.ranges import Part, Unsatisfiable, part_of
+from app.files.reading import check_pieces, read_file
+from app.files.store import FileStore
 from sql.pool import Database
-from sql.repositories.attachments import find_chunk, find_place
 from sql.rows import AttachmentRow
 
 UNKNOWN = "application/octet-stream"
 
 
-def response_for(file: AttachmentRow, request: Request, database: Database) -> Response:
-    """The file or the part that is asked for, or 304 when the client has it. Other files than images are downloads."""
+async def response_for(file: AttachmentRow, request: Request, database: Database, store: FileStore) -> Response:
+    """The file or the part that is asked for, or 304 when the client has it. Other files than images are downloads.
+
+    Raises Damaged and StoreUnavailable before anything is sent; a piece that is found damaged later ends the response.
+    """
     headers = _headers(file)
     if headers["etag"] in request.headers.get("if-none-match", "")[:1000]:
         return Response(status_code=304, headers=headers)
@@ -32,7 +36,10 @@ def response_for(file: AttachmentRow, request: Request, database: Database) -> R
     if part is not None:
         headers["content-range"] = f"bytes {part.start}-{part.end - 1}/{file.size}"
     status = 200 if part is None else 206
-    return StreamingResponse(_pieces(file, shown, database), status, {**headers, "content-type": media_type})
+    await check_pieces(database, store, file)
+    pieces = read_file(database, store, file, shown.start, shown.end)
+    content = _chained(await anext(pieces), pieces)
+    return StreamingResponse(content, status, {**headers, "content-type": media_type})
 
 
 def _headers(file: AttachmentRow) -> dict[str, str]:
@@ -46,17 +53,7 @@ def _headers(file: AttachmentRow) -> dict[str, str]:
     }
 
 
-async def _pieces(file: AttachmentRow, part: Part, database: Database) -> AsyncIterator[bytes]:
-    """The bytes of the part, each piece read on its own: no connection is held while the client reads."""
-    place, position = 0, 0
-    if part.start:
-        async with database.connection() as connection:
-            place, position = await find_place(connection, file.user_id, file.id, part.start)
-    while position < part.end:
-        async with database.connection() as connection:
-            chunk = await find_chunk(connection, file.user_id, file.id, place)
-        if chunk is None:
-            return
-        yield chunk[max(part.start - position, 0) : part.end - position]
-        place += 1
-        position += len(chunk)
+async def _chained(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for piece in rest:
+        yield piece

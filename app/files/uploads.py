@@ -10,7 +10,9 @@ import structlog
 
 from app.files.kinds import PDF, TEXT, Kind, kind_of
 from app.files.pdf import MAX_PDF_BYTES, read_pdf
+from app.files.store import FileStore
 from app.files.text import MAX_TEXT_BYTES, read_text
+from app.files.writing import PieceWriter, writer_for
 from app.text_process import TextProcessError, TextWork
 from sql.errors import BadUserInput, ResonantError
 from sql.pool import Database
@@ -20,7 +22,6 @@ from sql.repositories.attachments import (
     Contents,
     delete_attachment,
     insert_attachment,
-    insert_chunk,
     mark_complete,
 )
 
@@ -52,32 +53,34 @@ class Uploaded:
 class Uploads:
     """Stores the files of one process. `pdf_work` reads PDF files."""
 
-    def __init__(self, database: Database, limits: FileLimits, pdf_work: TextWork) -> None:
+    def __init__(self, database: Database, store: FileStore, limits: FileLimits, pdf_work: TextWork) -> None:
         self._database = database
+        self._store = store
         self._limits = limits
         self._pdf_work = pdf_work
 
     async def store(self, user_id: str, name: str, pieces: AsyncIterator[bytes], *, declared: int) -> Uploaded:
         """Store a file of at most `declared` bytes. What is stored of a file that fails is deleted.
 
-        Raises BadUserInput: too large, empty, of a kind that cannot be attached, or above the user's quota.
+        Raises BadUserInput: too large, empty, of a kind that cannot be attached, or above the user's quota; and
+        StoreUnavailable.
         """
         async with self._database.transaction() as connection:
             size = min(declared, self._limits.max_bytes)
             attachment_id = await insert_attachment(connection, user_id, name, size=size, quota=self._limits.per_user)
+        writer = writer_for(self._database, self._store, user_id, attachment_id)
         try:
-            contents = await self._store_pieces(user_id, attachment_id, name, pieces)
-            async with self._database.connection() as connection:
+            contents = await self._store_pieces(writer, name, pieces)
+            async with self._database.transaction() as connection:
+                await writer.commit(connection)
                 await mark_complete(connection, user_id, attachment_id, contents)
         except BaseException:
-            await self._discard(user_id, attachment_id)
+            await self._discard(user_id, attachment_id, writer)
             raise
         return Uploaded(attachment_id, name, contents.size)
 
-    async def _store_pieces(
-        self, user_id: str, attachment_id: UUID, name: str, pieces: AsyncIterator[bytes]
-    ) -> Contents:
-        digest, size, place, kind, start = hashlib.sha256(), 0, 0, None, bytearray()
+    async def _store_pieces(self, writer: PieceWriter, name: str, pieces: AsyncIterator[bytes]) -> Contents:
+        digest, size, kind, start = hashlib.sha256(), 0, None, bytearray()
         async for chunk in _chunks(pieces):
             size += len(chunk)
             if size > self._limits.max_bytes:
@@ -86,11 +89,10 @@ class Uploads:
             if len(start) <= READ_BYTES.get(kind.media_type, 0):
                 start += chunk
             digest.update(chunk)
-            async with self._database.connection() as connection:
-                await insert_chunk(connection, user_id, attachment_id, place, chunk)
-            place += 1
+            await writer.write(chunk)
         if kind is None:
             raise BadUserInput("file.empty", name=name)
+        await writer.end()
         text, cut = await self._text_of(kind, bytes(start), size)
         return Contents(kind.media_type, size, digest.hexdigest(), text, cut)
 
@@ -110,11 +112,12 @@ class Uploads:
             log.info("a PDF could not be read to its end", size=size, reason=found.problem)
         return found.text or None, found.cut and found.text != ""
 
-    async def _discard(self, user_id: str, attachment_id: UUID) -> None:
+    async def _discard(self, user_id: str, attachment_id: UUID, writer: PieceWriter) -> None:
         """Delete an unfinished upload now; when that fails, it is deleted with the unused ones."""
         try:
             async with self._database.connection() as connection:
                 await delete_attachment(connection, user_id, attachment_id)
+            await writer.discard()
         except ResonantError as failure:
             log.warning("an unfinished upload was not deleted", reason=str(failure))
 

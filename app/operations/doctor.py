@@ -18,6 +18,7 @@ from app.models.factory import build_embedder
 from app.models.in_use import ModelInUse
 from app.models.ports import EmbedderError, WrongDimension
 from app.operations.doctor_checks import Finding, check_dependencies, check_operation
+from app.operations.doctor_files import check_files
 from app.operations.health import BRIDGES, SILENCE_SECONDS
 from app.operations.local_models import find_local_servers
 from app.settings import Settings, SettingsError
@@ -134,6 +135,7 @@ async def _database(dsn: str, settings: Settings, dimension: int | None) -> list
         findings += [] if pending else [await _vectors(connection, settings, dimension)]
         findings += [_bridge(kind, heartbeat_ages.get(kind)) for kind in BRIDGES]
         findings += [] if pending else await check_operation(connection, settings)
+        findings += [] if pending else await check_files(connection, settings)
     except (StartError, asyncpg.PostgresError) as error:
         findings.append(Finding("database", False, str(error)))
     finally:

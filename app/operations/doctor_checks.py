@@ -67,7 +67,7 @@ async def check_dependencies(settings: Settings) -> list[Finding]:
 def _extras(settings: Settings) -> list[Finding]:
     packages = {
         "cryptography": settings.backup_passphrase is not None,
-        "boto3": (settings.backup_destination or "").startswith("s3://"),
+        "boto3": settings.files_store == "s3" or (settings.backup_destination or "").startswith("s3://"),
         "opentelemetry": settings.traces_url is not None,
     }
     missing = [package for package, needed in packages.items() if needed and find_spec(package) is None]

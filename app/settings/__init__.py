@@ -1,5 +1,6 @@
 """All settings, read once from the environment, `.env` and secret files, then passed to the parts that need them."""
 
+import re
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -94,3 +95,8 @@ def _check_combinations(settings: Settings) -> None:
         )
     if any(provider) and settings.auth_mode == "local":
         raise SettingsError("AUTH_JWT_ISSUER: an identity provider needs AUTH_MODE=token.")
+    if settings.files_store == "s3" and not re.match("s3://[^/]", settings.backup_destination or ""):
+        raise SettingsError(
+            "FILES_STORE=s3 stores files in the bucket of the backups; set BACKUP_DESTINATION=s3://bucket/prefix, and "
+            "AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for its server."
+        )

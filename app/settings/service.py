@@ -255,6 +255,18 @@ class FileSettings(SettingsGroup):
 
     title = "Files"
 
+    files_store: Literal["database", "s3"] = Field(
+        "database",
+        description="Where new files go: `database`, or `s3` for the bucket of `BACKUP_DESTINATION`. Files that are "
+        "stored already stay readable; `python -m app files move` moves them.",
+    )
+    files_prefix: str = Field(
+        "files",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$",
+        max_length=200,
+        description="Folder of the files in that bucket, next to that of the backups.",
+    )
+
     files_max_bytes: int = Field(
         20 * 1024 * 1024, ge=1024 * 1024, le=200 * 1024 * 1024, description="Largest file that can be attached."
     )
@@ -309,7 +321,9 @@ class BackupSettings(SettingsGroup):
     title = "Backup"
 
     backup_destination: Unset[str] = Field(
-        None, description="Where scheduled backups go: a directory or `s3://bucket/prefix`; unset, none are made."
+        None,
+        description="Where scheduled backups go: a directory or `s3://bucket/prefix`; unset, none are made. "
+        "`FILES_STORE=s3` uses the same bucket.",
     )
     backup_interval: float = Field(86400.0, ge=60, description="Time between scheduled backups.")
     backup_passphrase: Unset[SecretStr] = Field(

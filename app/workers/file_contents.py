@@ -4,14 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+import structlog
+
 from app.files.kinds import IMAGES, PDF, count_pages, kind_of
+from app.files.reading import read_file
+from app.files.store import Damaged, FileStore, StoreUnavailable
 from app.memory.context.attachments import DATA, MAX_IMAGE_BYTES, fitting
 from app.models.ports import TurnFile
 from app.models.tags import tagged
 from sql.pool import Database
-from sql.repositories.attachments import find_attachments, find_text, read_content
+from sql.repositories.attachments import find_attachments, find_text
 from sql.repositories.contexts import AssembledContext, ContextItem
 from sql.rows import AttachmentRow
+
+log = structlog.get_logger()
 
 # Limits of the Messages API. A request has at most 32 MB in Base64.
 MAX_SIDE = 8_000
@@ -19,7 +25,8 @@ MAX_IMAGES = 20  # with more of them, each has to be smaller
 MAX_PAGES = 100
 MAX_REQUEST_BYTES = 20 * 1024 * 1024
 NOT_SENT = (
-    "It is not shown to you, because it is larger than you accept or there are too many files. Say so if it matters."
+    "It is not shown to you, because it is larger than you accept, there are too many files, or it cannot be read at "
+    "present. Say so if it matters."
 )
 AS_TEXT = "The PDF itself is not shown to you. This is its text:"
 MOST_CHARACTERS = 200_000
@@ -39,7 +46,7 @@ Contents = Mapping[UUID, FileContent]
 
 
 async def load_contents(
-    database: Database, user_id: str, context: AssembledContext, *, pdf_blocks: bool = True
+    database: Database, store: FileStore, user_id: str, context: AssembledContext, *, pdf_blocks: bool = True
 ) -> Contents:
     """The contents of the files of the context, the latest first, as far as they fit into a request.
 
@@ -56,7 +63,7 @@ async def load_contents(
         data = None
         is_image = row.media_type in IMAGES
         if row.size <= left and (images if is_image else pdf_blocks):
-            data = await _accepted(database, row)
+            data = await _accepted(database, store, row)
         if data is not None:
             left -= len(data)
             images -= is_image
@@ -70,12 +77,15 @@ async def _text_of(database: Database, row: AttachmentRow) -> str:
         return await find_text(connection, row.user_id, row.id, characters=MOST_CHARACTERS) or ""
 
 
-async def _accepted(database: Database, row: AttachmentRow) -> bytes | None:
-    """The content, if a model accepts it."""
+async def _accepted(database: Database, store: FileStore, row: AttachmentRow) -> bytes | None:
+    """The content, if a model accepts it and it can be read: a reply without a file is better than none."""
     if row.media_type in IMAGES and row.size > MAX_IMAGE_BYTES:
         return None
-    async with database.connection() as connection:
-        data = await read_content(connection, row.user_id, row.id)
+    try:
+        data = b"".join([piece async for piece in read_file(database, store, row)])
+    except (Damaged, StoreUnavailable) as failure:
+        log.warning("a file is not given to the model", file=str(row.id), reason=failure.key)
+        return None
     if row.media_type == PDF:
         return data if count_pages(data) <= MAX_PAGES else None
     kind = kind_of(data)

@@ -135,20 +135,46 @@ CREATE TABLE attachments (
     sha256       text CHECK (sha256 ~ '^[0-9a-f]{64}$'), -- null while it is uploaded
     text         text, -- of a text file or a PDF: its beginning, which is searched and given to the model
     text_cut     boolean NOT NULL DEFAULT false, -- the text goes on in the file
+    object       text CHECK (object LIKE 's3://%'), -- the folder of its pieces in the object store; null in the database
     unused_since timestamptz DEFAULT now(), -- null while a message has it
     created_at   timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX attachments_of_user ON attachments (user_id);
 CREATE INDEX attachments_unused ON attachments (unused_since) WHERE unused_since IS NOT NULL;
 
+-- A piece is either here or the object `start` in the folder of its file.
 CREATE TABLE attachment_chunks (
     attachment_id uuid NOT NULL REFERENCES attachments ON DELETE CASCADE,
     user_id       text NOT NULL,
-    place         integer NOT NULL CHECK (place >= 0),
-    content       bytea NOT NULL CHECK (octet_length(content) BETWEEN 1 AND 262144),
-    PRIMARY KEY (attachment_id, place)
+    start         bigint NOT NULL CHECK (start >= 0), -- the place of its first byte in the file
+    content       bytea CHECK (octet_length(content) BETWEEN 1 AND 262144),
+    size          integer CHECK (size BETWEEN 1 AND 1048576), -- of the object
+    sha256        text CHECK (sha256 ~ '^[0-9a-f]{64}$'), -- of the object
+    PRIMARY KEY (attachment_id, start),
+    CHECK ((content IS NULL) = (size IS NOT NULL) AND (content IS NULL) = (sha256 IS NOT NULL))
 );
 ALTER TABLE attachment_chunks ALTER content SET STORAGE EXTERNAL; -- images and PDF are compressed already
+
+-- Folders of the object store that have to be deleted. A folder is here before its first object is written and leaves
+-- in the transaction that gives it to a file, so a process that is killed in between leaves nothing for ever.
+CREATE TABLE object_deletions (
+    object     text PRIMARY KEY CHECK (object LIKE 's3://%'),
+    due_at     timestamptz NOT NULL DEFAULT now(),
+    attempts   integer NOT NULL DEFAULT 0,
+    error      text, -- of the last attempt
+    created_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX object_deletions_due ON object_deletions (due_at);
+
+CREATE FUNCTION delete_object_later() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR NEW.object IS DISTINCT FROM OLD.object THEN
+        INSERT INTO object_deletions (object) VALUES (OLD.object) ON CONFLICT (object) DO UPDATE SET due_at = now();
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER delete_object_later AFTER DELETE OR UPDATE OF object ON attachments
+    FOR EACH ROW WHEN (OLD.object IS NOT NULL) EXECUTE FUNCTION delete_object_later();
 
 CREATE TABLE message_attachments (
     message_id    uuid NOT NULL REFERENCES messages ON DELETE CASCADE,

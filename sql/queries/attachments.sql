@@ -9,9 +9,27 @@ SELECT coalesce(sum(size), 0)::bigint FROM attachments WHERE user_id = :user_id;
 -- name: insert_attachment(user_id, name, size)$
 INSERT INTO attachments (user_id, name, size) VALUES (:user_id, :name, :size) RETURNING id;
 
--- name: insert_attachment_chunk(attachment_id, user_id, place, content)!
-INSERT INTO attachment_chunks (attachment_id, user_id, place, content)
-VALUES (:attachment_id, :user_id, :place, :content);
+-- name: insert_attachment_chunk(attachment_id, user_id, start, content)!
+INSERT INTO attachment_chunks (attachment_id, user_id, start, content)
+VALUES (:attachment_id, :user_id, :start, :content);
+
+-- name: insert_object_pieces(attachment_id, user_id, starts, sizes, sha256s)!
+-- The pieces of a file whose bytes are in the object store.
+INSERT INTO attachment_chunks (attachment_id, user_id, start, size, sha256)
+SELECT :attachment_id, :user_id, start, size, sha256
+FROM unnest(:starts::bigint[], :sizes::integer[], :sha256s::text[]) AS given (start, size, sha256);
+
+-- name: set_attachment_object(user_id, id, object)$
+-- Says in which folder of the object store the bytes are; null for the database.
+UPDATE attachments SET object = :object WHERE user_id = :user_id AND id = :id RETURNING id;
+
+-- name: lock_attachment_in(user_id, id, object)$
+-- The id of the file if its bytes are still there, locked until the transaction ends.
+SELECT id FROM attachments
+WHERE user_id = :user_id AND id = :id AND object IS NOT DISTINCT FROM :object::text FOR UPDATE;
+
+-- name: delete_attachment_chunks(user_id, attachment_id)!
+DELETE FROM attachment_chunks WHERE user_id = :user_id AND attachment_id = :attachment_id;
 
 -- name: mark_attachment_complete(user_id, id, media_type, size, sha256, text, text_cut)$
 UPDATE attachments
@@ -54,16 +72,17 @@ ORDER BY l.message_id, l.place;
 -- name: find_attachment_text(user_id, id, characters)$
 SELECT left(text, :characters) FROM attachments WHERE user_id = :user_id AND id = :id;
 
--- name: find_attachment_chunk(user_id, attachment_id, place)$
-SELECT content FROM attachment_chunks
-WHERE user_id = :user_id AND attachment_id = :attachment_id AND place = :place;
+-- name: find_attachment_piece(user_id, attachment_id, position)^
+-- The piece that has the byte at this position, and where its bytes are.
+SELECT c.start, c.content, c.size, c.sha256, a.object
+FROM attachments AS a JOIN attachment_chunks AS c ON c.attachment_id = a.id
+WHERE a.user_id = :user_id AND c.user_id = :user_id AND a.id = :attachment_id AND c.start <= :position
+ORDER BY c.start DESC LIMIT 1;
 
--- name: find_attachment_place(user_id, attachment_id, position)^
--- The piece that has the byte at this position, and where it begins. The sizes are read without the contents.
-SELECT place, start FROM (
-    SELECT place, (sum(octet_length(content)) OVER (ORDER BY place) - octet_length(content))::bigint AS start
-    FROM attachment_chunks WHERE user_id = :user_id AND attachment_id = :attachment_id
-) AS pieces WHERE start <= :position ORDER BY place DESC LIMIT 1;
+-- name: list_object_pieces(user_id, attachment_id)
+-- The pieces in the object store, without their bytes.
+SELECT start, size FROM attachment_chunks
+WHERE user_id = :user_id AND attachment_id = :attachment_id AND content IS NULL ORDER BY start;
 
 -- name: delete_unused_attachments(hours, count)$
 -- Deletes files that no message has had for this long, not even one in the trash; returns how many.

@@ -25,6 +25,17 @@ class Contents:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a file. Without `content` its bytes are in the object store, with this size and SHA-256."""
+
+    start: int
+    content: bytes | None
+    size: int | None
+    sha256: str | None
+    object: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class AttachedText:
     """A file of a message; `text` is None unless it is a text file or a PDF with text, and is cut when `text_cut`."""
 
@@ -47,10 +58,37 @@ async def insert_attachment(connection: Connection, user_id: str, name: str, *, 
     return attachment_id
 
 
-async def insert_chunk(connection: Connection, user_id: str, attachment_id: UUID, place: int, content: bytes) -> None:
-    """Store the next piece, of at most CHUNK_BYTES. Raises NotFound when the upload was deleted."""
+async def insert_chunk(connection: Connection, user_id: str, attachment_id: UUID, start: int, content: bytes) -> None:
+    """Store a piece, of at most CHUNK_BYTES. Raises NotFound when the upload was deleted."""
     await statements.insert_attachment_chunk(
-        connection, user_id=user_id, attachment_id=attachment_id, place=place, content=content
+        connection, user_id=user_id, attachment_id=attachment_id, start=start, content=content
+    )
+
+
+async def lock_in(connection: Connection, user_id: str, attachment_id: UUID, object: str | None) -> bool:
+    """Lock the file in a transaction; whether its bytes are still in this folder, or in the database for None."""
+    found = await statements.lock_attachment_in(connection, user_id=user_id, id=attachment_id, object=object)
+    return found is not None
+
+
+async def delete_chunks(connection: Connection, user_id: str, attachment_id: UUID) -> None:
+    """Delete the pieces, before those of another store replace them."""
+    await statements.delete_attachment_chunks(connection, user_id=user_id, attachment_id=attachment_id)
+
+
+async def set_object(connection: Connection, user_id: str, attachment_id: UUID, object: str | None) -> None:
+    """The bytes are in this folder of the object store, or in the database for None. Raises NotFound."""
+    if await statements.set_attachment_object(connection, user_id=user_id, id=attachment_id, object=object) is None:
+        raise NotFound(NO_FILE)
+
+
+async def insert_object_pieces(
+    connection: Connection, user_id: str, attachment_id: UUID, pieces: Sequence[tuple[int, int, str]]
+) -> None:
+    """The start, size and SHA-256 of each piece of a file in the object store."""
+    starts, sizes, digests = zip(*pieces, strict=True)
+    await statements.insert_object_pieces(
+        connection, user_id=user_id, attachment_id=attachment_id, starts=starts, sizes=sizes, sha256s=digests
     )
 
 
@@ -129,32 +167,18 @@ async def find_text(connection: Connection, user_id: str, attachment_id: UUID, *
     return text
 
 
-async def find_chunk(connection: Connection, user_id: str, attachment_id: UUID, place: int) -> bytes | None:
-    """One piece of a file; None after the last one."""
-    content: bytes | None = await statements.find_attachment_chunk(
-        connection, user_id=user_id, attachment_id=attachment_id, place=place
+async def find_piece(connection: Connection, user_id: str, attachment_id: UUID, position: int) -> Piece | None:
+    """The piece that has the byte at `position`, or the last one before it."""
+    record = await statements.find_attachment_piece(
+        connection, user_id=user_id, attachment_id=attachment_id, position=position
     )
-    return content
+    return Piece(**record) if record else None
 
 
-async def find_place(connection: Connection, user_id: str, attachment_id: UUID, offset: int) -> tuple[int, int]:
-    """The piece that has the byte at `offset`, and the offset at which it begins. Raises NotFound."""
-    record = await statements.find_attachment_place(
-        connection, user_id=user_id, attachment_id=attachment_id, position=offset
-    )
-    if record is None:
-        raise NotFound(NO_FILE)
-    return record["place"], record["start"]
-
-
-async def read_content(connection: Connection, user_id: str, attachment_id: UUID) -> bytes:
-    """The whole file."""
-    content = bytearray()
-    place = 0
-    while piece := await find_chunk(connection, user_id, attachment_id, place):
-        content += piece
-        place += 1
-    return bytes(content)
+async def list_object_pieces(connection: Connection, user_id: str, attachment_id: UUID) -> dict[int, int]:
+    """The sizes of the pieces in the object store by their starts."""
+    records = statements.list_object_pieces(connection, user_id=user_id, attachment_id=attachment_id)
+    return {record["start"]: record["size"] async for record in records}
 
 
 async def delete_unused(connection: Connection, *, hours: int, count: int) -> int:

@@ -7,6 +7,7 @@ from sql.service_rows import BackupRunRow
 from sql.statements import Connection, statements
 
 HEARTBEAT_RETENTION_SECONDS = 3600.0
+BACKUP_LOCK = 0x6261636B7570  # "backup"; the advisory lock of a running backup
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,19 @@ SEND = """mutation($content: String!, $ids: [ID!]!) {
 MULTIPART = {"content-type": "multipart/form-data; boundary=b0undary"}
 
 
+def object_store(bucket: str) -> dict[str, str]:
+    """The settings that store files in this bucket."""
+    return {"files_store": "s3", "backup_destination": f"s3://{bucket}/backups"}
+
+
+in_both_stores = pytest.mark.parametrize("backend", ["database", "s3"], indirect=True)
+
+
 @pytest.fixture
-async def backend(database_url: str) -> AsyncIterator[Backend]:
-    async with run_backend(database_url, files_max_bytes=2**20, files_max_bytes_per_user=3 * 2**20) as running:
+async def backend(database_url: str, request: pytest.FixtureRequest) -> AsyncIterator[Backend]:
+    in_bucket = getattr(request, "param", "database") == "s3"
+    store = object_store(request.getfixturevalue("bucket")) if in_bucket else {}
+    async with run_backend(database_url, files_max_bytes=2**20, files_max_bytes_per_user=3 * 2**20, **store) as running:
         for name, role in (("ann", "member"), ("bob", "member"), ("vic", "viewer")):
             await running.add_user(name, role)  # type: ignore[arg-type]
         yield running
@@ -38,6 +48,7 @@ def key_of(response: httpx.Response) -> tuple[int, str]:
     return response.status_code, response.json()["errors"][0]["extensions"]["key"]
 
 
+@in_both_stores
 async def test_uploaded_file_belongs_to_its_user_and_is_sent_back_safely(backend: Backend) -> None:
     ann, bob = backend.program(await backend.token("ann")), backend.program(await backend.token("bob"))
     page = b"<script>alert(1)</script>" * 20_000
@@ -134,6 +145,7 @@ async def test_text_of_a_file_is_found_as_a_hit_of_its_message(backend: Backend)
         assert words in hit["snippet"]
 
 
+@in_both_stores
 async def test_text_of_a_pdf_is_found_and_one_without_text_is_stored_as_well(backend: Backend) -> None:
     ann = backend.program(await backend.token("ann"))
     stored = [await upload(ann, pdf("会議室の予約は第三金曜", "budget 2027"), "a.pdf"), await upload(ann, PDF, "b.pdf")]
@@ -165,6 +177,7 @@ RANGES = [
 ]
 
 
+@in_both_stores
 async def test_a_download_can_be_continued_at_any_byte(backend: Backend) -> None:
     ann = backend.program(await backend.token("ann"))
     content = png() + CONTENT[len(png()) :]
@@ -191,11 +204,12 @@ async def test_a_download_can_be_continued_at_any_byte(backend: Backend) -> None
     assert (head.status_code, head.headers["content-length"]) == (200, str(len(content)))
 
 
+@in_both_stores
 async def test_unused_files_are_deleted_after_a_day_and_all_with_their_user(backend: Backend) -> None:
     ann = backend.program(await backend.token("ann"))
     unsent, sent = (await upload(ann, b"unsent"))["id"], (await upload(ann, b"sent"))["id"]
     message = (await ask(ann, SEND, content="x", ids=[sent]))["data"]["sendMessage"]["message"]["id"]
-    retention = FileRetention(backend.services.database)
+    retention = FileRetention(backend.services.database, backend.services.files)
     assert await retention.delete_unused() == 0
     age = "UPDATE attachments SET unused_since = unused_since - interval '25 h'"
     await backend.execute(age)
@@ -216,3 +230,6 @@ async def test_unused_files_are_deleted_after_a_day_and_all_with_their_user(back
     await upload(ann, b"another")
     await backend.execute("DELETE FROM users WHERE id = 'ann'")
     assert await backend.value("SELECT count(*) FROM attachment_chunks") == 0
+    stored = await backend.value("SELECT count(*) FROM object_deletions")
+    assert stored == (3 if backend.services.files.location else 0)
+    assert await retention.delete_objects() == stored

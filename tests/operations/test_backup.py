@@ -13,20 +13,20 @@ from typing import Any
 from uuid import uuid4
 
 import asyncpg
-import boto3
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from moto.server import ThreadedMotoServer
 
 from app.database.embedded import EmbeddedDatabase
 from app.database.logins import OWNER
 from app.errors import OperationFailed
-from app.operations.backup.create import DAYS, LOCK, MONTHS, WEEKS, backups_to_keep, create_backup, seconds_until_due
+from app.operations.backup.create import DAYS, MONTHS, WEEKS, backups_to_keep, create_backup, seconds_until_due
+from app.operations.backup.fetch import Trust, find_backup
 from app.operations.backup.manifest import decode_manifest, digest_tables, manifest_name, name_for, time_of
-from app.operations.backup.restore import Trust, find_backup, restore_backup, verify_backup
+from app.operations.backup.restore import restore_backup, verify_backup
 from app.operations.backup.storage import BucketStorage, DirectoryStorage, Storage, storage_at
 from app.operations.progress import Silent
+from sql.repositories.operations import BACKUP_LOCK
 from sql.statements import Connection
 from tests.conftest import TEMPLATE, create_database
 from tests.homes import new_directory
@@ -189,7 +189,7 @@ async def test_damaged_backup_is_refused_before_any_change(
     with pytest.raises(OperationFailed, match="damaged"):
         await restore(others(), storage, name)
     (tmp_path / manifest_name(name)).unlink()
-    with pytest.raises(OperationFailed, match="two files"):
+    with pytest.raises(OperationFailed, match="belongs next to it"):
         await restore(others(), storage, name)
 
 
@@ -324,7 +324,7 @@ async def test_rotation_of_plain_backups_deletes_no_encrypted_one(
 async def test_second_backup_at_the_same_time_is_refused(
     database_url: str, connection: Connection, tmp_path: Path
 ) -> None:
-    await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
+    await connection.execute("SELECT pg_advisory_lock($1)", BACKUP_LOCK)
     with pytest.raises(OperationFailed, match="Another backup"):
         await back_up(database_url, DirectoryStorage(tmp_path))
 
@@ -384,45 +384,28 @@ async def test_rotation_deletes_old_backups_but_no_other_files(
     assert (tmp_path / "notes.txt").exists()
 
 
-@pytest.fixture
-def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A bucket on a local S3 server."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    _, port = server.get_host_and_port()
-    for name, value in {
-        "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{port}",
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }.items():
-        monkeypatch.setenv(name, value)
-    boto3.client("s3").create_bucket(Bucket="kept")
-    yield "s3://kept/some/prefix"
-    server.stop()
-
-
 async def test_backup_is_stored_in_a_bucket_and_restored(
     database_url: str, connection: Connection, others: Callable[[], str], bucket: str
 ) -> None:
-    storage = storage_at(bucket)
+    address = f"s3://{bucket}/some/prefix"
+    storage = storage_at(address)
     assert isinstance(storage, BucketStorage)
     name = await back_up(database_url, storage)
-    found, newest = find_backup(bucket)
+    found, newest = find_backup(address)
     assert newest == name
-    assert found.address_of(newest) == f"{bucket}/{name}"
+    assert found.address_of(newest) == f"{address}/{name}"
     restored = others()
-    await restore(restored, *find_backup(f"{bucket}/{name}"))
+    await restore(restored, *find_backup(f"{address}/{name}"))
     assert await ask(restored, "SELECT count(*) FROM messages") == 2
     storage.remove(name)
     with pytest.raises(OperationFailed, match=r"Reading .* failed"):
         await restore(others(), storage, name)
 
 
-@pytest.mark.parametrize("address", ["s3://kept/none", "s3://", "/nowhere/at/all", "file.txt"])
-def test_missing_backup_is_reported(address: str, bucket: str) -> None:
-    with pytest.raises(OperationFailed):
-        find_backup(address)
+def test_missing_backup_is_reported(bucket: str) -> None:
+    for address in (f"s3://{bucket}/none", "s3://", "/nowhere/at/all", "file.txt"):
+        with pytest.raises(OperationFailed):
+            find_backup(address)
 
 
 def test_invalid_manifest_is_refused() -> None:

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
+from app.files.retention import FileRetention
+from app.files.store import FileStore
 from app.operations.doctor_checks import (
     Finding,
     check_backups,
@@ -13,10 +15,13 @@ from app.operations.doctor_checks import (
     check_queues,
     check_transactions,
 )
+from app.operations.doctor_files import check_files
 from app.settings import Settings
+from sql.pool import Database
 from sql.repositories.operations import QueueDepth
 from sql.service_rows import BackupRunRow
 from sql.statements import Connection
+from tests.files.stored import objects_in, unreachable, upload
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 SCHEDULED = Settings(backup_destination="/kept", backup_interval=86400)
@@ -106,3 +111,31 @@ async def test_index_larger_than_maintenance_work_mem_is_reported(connection: Co
     detail = (await examined(connection))["database memory"].detail
     assert "200 vectors are indexed" in detail
     assert "maintenance_work_mem = 1MB" in detail
+
+
+async def test_object_store_is_tried_and_what_is_not_deleted_is_reported(database: Database, bucket: str) -> None:
+    await database.pool.execute("INSERT INTO users (id, display_name, role) VALUES ('ann', 'Ann', 'owner')")
+    await upload(database, FileStore(), b"in the database")
+    stored = await upload(database, FileStore(f"s3://{bucket}/files"), b"an object")
+    in_bucket = Settings(files_store="s3", backup_destination=f"s3://{bucket}/backups")
+
+    async def found(settings: Settings) -> dict[str, Finding]:
+        async with database.connection() as connection:
+            return {finding.subject: finding for finding in await check_files(connection, settings)}
+
+    findings = await found(in_bucket)
+    assert (findings["object store"].ok, len(findings)) == (True, 2)
+    assert "1 in the object store, 1 in the database" in findings["files"].detail
+    assert "files move --to s3" in findings["files"].detail
+    assert list(objects_in(bucket).values()) == [b"an object"]
+    assert (await found(Settings()))["object store"].ok
+    await database.pool.execute("UPDATE attachments SET object = NULL WHERE id = $1", stored.id)
+    with unreachable():
+        await FileRetention(database, FileStore()).delete_objects()
+        findings = await found(in_bucket)
+    assert [(each, findings[each].ok) for each in ("object store", "deleted files")] == [
+        ("object store", False),
+        ("deleted files", False),
+    ]
+    assert "127.0.0.1:9" in findings["deleted files"].detail
+    assert "AWS_ENDPOINT_URL_S3" in findings["object store"].detail

@@ -223,7 +223,8 @@ async def test_files_are_exported_and_imported_and_damaged_ones_left_out(filled:
             "VALUES ($1, 'ann', 'a.txt', 'text/plain', $2, $3)", file_id, len(content), digest,
         )  # fmt: skip
         for place, chunk in enumerate(chunks):
-            await filled.execute("INSERT INTO attachment_chunks VALUES ($1, 'ann', $2, $3)", file_id, place, chunk)
+            start = place * CHUNK_BYTES
+            await filled.execute("INSERT INTO attachment_chunks VALUES ($1, 'ann', $2, $3)", file_id, start, chunk)
         await filled.execute(
             "INSERT INTO message_attachments VALUES ('01900000-0000-7000-8000-000000000002', $1, 'ann', $2)",
             file_id, number,
@@ -235,7 +236,7 @@ async def test_files_are_exported_and_imported_and_damaged_ones_left_out(filled:
         report = await import_with_report(filled, user, path, QUIET, max_bytes=2**30)
         assert report.notes["import.files_damaged", ()] == 1
         stored = await filled.fetch(
-            "SELECT a.unused_since, string_agg(k.content, ''::bytea ORDER BY k.place) AS content "
+            "SELECT a.unused_since, string_agg(k.content, ''::bytea ORDER BY k.start) AS content "
             "FROM message_attachments AS l JOIN attachments AS a ON a.id = l.attachment_id AND a.user_id = l.user_id "
             "JOIN attachment_chunks AS k ON k.attachment_id = a.id WHERE l.user_id = $1 GROUP BY a.id", user,
         )  # fmt: skip

@@ -45,7 +45,11 @@ class Workshop:
         services = self.services
         given = (services.database, services.bus, self.models(), services.settings, self.clock, services.memory)
         tools = services.tools(model_configured=lambda: not self.assistant.offline)
-        source: Any = MessageBridge(*given, tools) if kind == "message" else IntentBridge(*given)
+        source: Any = (
+            MessageBridge(*given, tools, services.files)
+            if kind == "message"
+            else IntentBridge(*given, files=services.files)
+        )
         async with self.running(source) as loop:
             yield loop
 

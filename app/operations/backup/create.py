@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Hashable, Iterable
+from collections.abc import AsyncIterator, Callable, Hashable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,9 +15,11 @@ from app.database.connect import check_versions, connect
 from app.database.migrations import current_version
 from app.errors import OperationFailed, StartError
 from app.operations.backup.encryption import encrypt
+from app.operations.backup.files import Packed, pack_files
 from app.operations.backup.manifest import (
     TRANSIENT,
     Manifest,
+    archive_name,
     digest_tables,
     is_encrypted,
     list_tables,
@@ -31,10 +33,11 @@ from app.operations.progress import Report, Silent
 from app.retry import Backoff, poll_forever
 from app.settings.service import BackupSettings
 from sql.repositories import operations as runs
-from sql.repositories.operations import find_last_successful_backup
+from sql.repositories.objects import StoredFile, list_object_files
+from sql.repositories.operations import BACKUP_LOCK, find_last_successful_backup
 from sql.statements import Connection
 
-LOCK = 0x6261636B7570  # "backup"; only one runs at a time
+MOST_NAMED = 10
 DAYS, WEEKS, MONTHS = 7, 4, 12
 log = structlog.get_logger()
 
@@ -49,13 +52,16 @@ def sha256_of(path: Path) -> str:
 
 @asynccontextmanager
 async def _exclusively(connection: Connection) -> AsyncIterator[None]:
-    """Hold the advisory lock of backups. Raises OperationFailed while another backup holds it."""
-    if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
+    """Hold the advisory lock of backups, under which no object is deleted.
+
+    Raises OperationFailed while another backup holds it.
+    """
+    if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", BACKUP_LOCK):
         raise OperationFailed("Another backup of this database is running; wait until it has finished.")
     try:
         yield
     finally:
-        await connection.execute("SELECT pg_advisory_unlock($1)", LOCK)
+        await connection.execute("SELECT pg_advisory_unlock($1)", BACKUP_LOCK)
 
 
 async def create_backup(dsn: str, storage: Storage, *, passphrase: str | None, report: Report) -> Manifest:
@@ -74,7 +80,7 @@ async def create_backup(dsn: str, storage: Storage, *, passphrase: str | None, r
                 reason = str(failure) or type(failure).__name__
                 await asyncio.shield(runs.mark_backup_failed(connection, run, reason))
                 raise
-            await runs.mark_backup_finished(connection, run, manifest.name, manifest.size)
+            await runs.mark_backup_finished(connection, run, manifest.name, manifest.size + manifest.files_size)
             return manifest
     finally:
         await connection.close()
@@ -85,17 +91,36 @@ async def _create(
 ) -> Manifest:
     name = name_for(datetime.now(UTC), encrypted=passphrase is not None)
     with TemporaryDirectory(prefix="resonant-backup-") as scratch:
-        dump = Path(scratch) / "database.dump"
-        manifest = await _dump(connection, dsn, dump, name, report)
+        dump, archive = Path(scratch) / "database.dump", Path(scratch) / "files.tar"
+        manifest, files = await _dump(connection, dsn, dump, name, report)
+        if files:
+            packed = await pack_files(files, archive, report)
+            manifest = replace(manifest, files=packed.count, files_missing=packed.missing)
+            _warn_of_missing(packed)
+        stored = {manifest.name: dump} | ({archive_name(name): archive} if manifest.files else {})
         if passphrase is not None:
-            encrypted = dump.with_name(name)
-            with report.step("encrypting", 1):
-                await asyncio.to_thread(encrypt, dump, encrypted, passphrase, manifest.bound())
-            dump = encrypted
-        return await _store(dump, manifest, storage, report)
+            with report.step("encrypting", len(stored)) as encrypted:
+                for target, plain in stored.items():
+                    bound = manifest.bound() if target == name else manifest.bound_archive()
+                    stored[target] = plain.with_name(target)
+                    await asyncio.to_thread(encrypt, plain, stored[target], passphrase, bound)
+                    encrypted(1)
+        return await _store(stored, manifest, storage, report)
 
 
-async def _dump(connection: Connection, dsn: str, target: Path, name: str, report: Report) -> Manifest:
+def _warn_of_missing(packed: Packed) -> None:
+    if packed.missing:
+        log.error(
+            "the object store has no right bytes of some files, so the backup is without them",
+            count=len(packed.missing),
+            files=packed.missing[:MOST_NAMED],
+        )
+
+
+async def _dump(
+    connection: Connection, dsn: str, target: Path, name: str, report: Report
+) -> tuple[Manifest, list[StoredFile]]:
+    """Dump the database; the manifest, and the files that are in the object store, from the same snapshot."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         snapshot = await connection.fetchval("SELECT pg_export_snapshot()")
         tables = await list_tables(connection)
@@ -103,6 +128,7 @@ async def _dump(connection: Connection, dsn: str, target: Path, name: str, repor
             digests = await digest_tables(connection, done=lambda table: counted(1))
         postgres, _ = await check_versions(connection)
         version = await current_version(connection)
+        files = await list_object_files(connection)
         excluded = [f"--exclude-table-data={table}" for table in TRANSIENT]
         options = ("--format=custom", "--no-owner", "--no-privileges", "--verbose", f"--snapshot={snapshot}", *excluded)
         with report.step("dumping", len(tables)) as dumped:
@@ -110,22 +136,26 @@ async def _dump(connection: Connection, dsn: str, target: Path, name: str, repor
                 "pg_dump", dsn, f"--file={target}", *options,
                 on_line=lambda line: dumped(1) if "dumping contents of table" in line else None,
             )  # fmt: skip
-    return Manifest(name, datetime.now(UTC).isoformat(), version, postgres, 0, "", digests)
+    return Manifest(name, datetime.now(UTC).isoformat(), version, postgres, 0, "", digests), files
 
 
-async def _store(dump: Path, manifest: Manifest, storage: Storage, report: Report) -> Manifest:
-    manifest_file = dump.with_name("manifest.json")
-    complete = await asyncio.to_thread(_complete, manifest, dump, manifest_file)
-    with report.step("storing", complete.size) as stored:
-        await asyncio.to_thread(storage.put, dump, complete.name, stored)
+async def _store(files: Mapping[str, Path], manifest: Manifest, storage: Storage, report: Report) -> Manifest:
+    manifest_file = files[manifest.name].with_name("manifest.json")
+    complete = await asyncio.to_thread(_complete, manifest, files, manifest_file)
+    with report.step("storing", complete.size + complete.files_size) as stored:
+        for name, file in files.items():
+            await asyncio.to_thread(storage.put, file, name, stored)
         # The manifest is stored last: a dump without one is not a backup, so a killed run leaves no partial backup.
         await asyncio.to_thread(storage.put, manifest_file, manifest_name(complete.name), lambda count: None)
     return complete
 
 
-def _complete(manifest: Manifest, dump: Path, target: Path) -> Manifest:
-    """Add size and checksum of the dump to the manifest and write it to `target`."""
+def _complete(manifest: Manifest, files: Mapping[str, Path], target: Path) -> Manifest:
+    """Add sizes and checksums of the files to the manifest and write it to `target`."""
+    dump = files[manifest.name]
     complete = replace(manifest, size=dump.stat().st_size, sha256=sha256_of(dump))
+    if (archive := files.get(archive_name(manifest.name))) is not None:
+        complete = replace(complete, files_size=archive.stat().st_size, files_sha256=sha256_of(archive))
     target.write_bytes(complete.encode())
     return complete
 
@@ -141,8 +171,8 @@ def _rotate(storage: Storage) -> None:
         }
         keep = backups_to_keep(backups.values())
         for name in [name for name, time in backups.items() if time not in keep]:
-            storage.remove(manifest_name(name))
-            storage.remove(name)
+            for each in (manifest_name(name), name, archive_name(name)):
+                storage.remove(each)
 
 
 def _newest_of_each(times: list[datetime], period: Callable[[datetime], Hashable], count: int) -> set[datetime]:
@@ -191,7 +221,7 @@ async def run_scheduled_backups(dsn: str, settings: BackupSettings) -> None:
             return min(due, LONGEST_WAIT)
         storage = await asyncio.to_thread(storage_at, destination)
         made = await create_backup(dsn, storage, passphrase=settings.backup_secret, report=Silent())
-        log.info("backup created", name=made.name, bytes=made.size)
+        log.info("backup created", name=made.name, bytes=made.size + made.files_size, files=made.files)
         return 0.0
 
     def report(failure: Exception, failures: int) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
 import orjson
@@ -10,8 +10,8 @@ import orjson
 from app.errors import OperationFailed
 from sql.statements import Connection
 
-# Running processes and running backups are facts of this installation only.
-TRANSIENT = ("backup_runs", "bridge_heartbeats")
+# Running processes, running backups and objects to delete are facts of this installation only.
+TRANSIENT = ("backup_runs", "bridge_heartbeats", "object_deletions")
 
 LIST_TABLES = """
 SELECT quote_ident(relname) FROM pg_class
@@ -24,6 +24,10 @@ DIGEST = """
 SELECT count(*), coalesce(sum(('x' || left(md5(t::text), 16))::bit(64)::bigint::numeric), 0)::text FROM {table} AS t
 """
 FORMAT = 1
+KINDS = {
+    "schema_version": int, "size": int, "sha256": str, "created_at": str,
+    "files": int, "files_missing": list, "files_size": int, "files_sha256": str,
+}  # fmt: skip
 NAME = re.compile(r"resonant-(\d{8}T\d{9}Z)\.dump(\.enc)?")
 
 
@@ -88,13 +92,22 @@ def is_encrypted(name: str) -> bool:
     return name.endswith(".enc")
 
 
+def archive_name(name: str) -> str:
+    """The file name of the archive of the files of the backup with this name."""
+    return name.replace(".dump", ".files.tar")
+
+
 def manifest_name(name: str) -> str:
     return f"{name}.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`sha256` and `size` (bytes) describe the stored dump file, encrypted or not."""
+    """`sha256` and `size` (bytes) describe the stored dump file, encrypted or not.
+
+    `files` is the number of files in the archive next to it, which is there unless it is 0; `files_missing` has the ids
+    of those whose bytes could not be read.
+    """
 
     name: str
     created_at: str
@@ -103,6 +116,10 @@ class Manifest:
     size: int
     sha256: str
     tables: dict[str, TableDigest]
+    files: int = 0
+    files_missing: list[str] = field(default_factory=list)
+    files_size: int = 0
+    files_sha256: str = ""
     format: int = FORMAT
 
     @property
@@ -110,9 +127,14 @@ class Manifest:
         return is_encrypted(self.name)
 
     def bound(self) -> bytes:
-        """What the encryption of the dump protects: everything but what describes the encrypted file itself."""
-        fields = {name: value for name, value in asdict(self).items() if name not in ("size", "sha256")}
+        """What the encryption of the dump protects: everything but what describes the encrypted files themselves."""
+        of_files = ("size", "sha256", "files_size", "files_sha256")
+        fields = {name: value for name, value in asdict(self).items() if name not in of_files}
         return orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)
+
+    def bound_archive(self) -> bytes:
+        """The same for the archive of the files."""
+        return b"files " + self.bound()
 
     def encode(self) -> bytes:
         return orjson.dumps(asdict(self), option=orjson.OPT_INDENT_2) + b"\n"
@@ -126,9 +148,9 @@ def decode_manifest(text: bytes, name: str) -> Manifest:
             raise OperationFailed("This backup was created by a newer program; restore it with that program.")
         tables = {table: TableDigest(**digest) for table, digest in fields.pop("tables").items()}
         manifest = Manifest(tables=tables, **fields)
-        for field, kind in (("schema_version", int), ("size", int), ("sha256", str), ("created_at", str)):
-            if type(getattr(manifest, field)) is not kind:
-                raise TypeError(f"{field} is not a {kind.__name__}")
+        for name_of, kind in KINDS.items():
+            if type(getattr(manifest, name_of)) is not kind:
+                raise TypeError(f"{name_of} is not a {kind.__name__}")
     except (orjson.JSONDecodeError, TypeError, KeyError, AttributeError) as error:
         raise OperationFailed(
             f"The manifest of this dump is invalid ({error}); use the one that was stored with it."

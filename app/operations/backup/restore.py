@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,27 +10,28 @@ from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
 import asyncpg
+import structlog
 
 from app.database.connect import connect
 from app.database.migrations import current_version, grant_roles, load_migrations, migrate
 from app.errors import OperationFailed
-from app.operations.backup.create import sha256_of
-from app.operations.backup.encryption import decrypt
+from app.files.store import FileStore, StoreUnavailable
+from app.operations.backup.fetch import Trust, fetch_backup
+from app.operations.backup.files import compare_files, place_files
 from app.operations.backup.manifest import (
     TRANSIENT,
     Manifest,
-    decode_manifest,
     digest_tables,
     find_differences,
-    is_encrypted,
     list_tables,
-    manifest_name,
-    time_of,
 )
 from app.operations.backup.pg_tools import run_program, with_database
-from app.operations.backup.storage import Storage, split_address, storage_at
+from app.operations.backup.storage import Storage
 from app.operations.progress import Report
+from sql.repositories.objects import detach_objects
 from sql.statements import Connection
+
+log = structlog.get_logger()
 
 MAINTENANCE = "postgres"
 JOBS = 2
@@ -42,70 +42,6 @@ BOOKKEEPING = ("schema_migrations", "event_stream", "users", "embedding_models")
 def database_of(dsn: str) -> str:
     """The name of the database in a DSN."""
     return unquote(urlsplit(dsn).path.lstrip("/")) or "postgres"
-
-
-def find_backup(address: str) -> tuple[Storage, str]:
-    """The storage and name of a backup; for a directory or prefix, its newest backup. Raises OperationFailed."""
-    storage = storage_at(address)
-    names = set() if time_of(split_address(address)[1]) else set(storage.names())
-    backups = [name for name in names if time_of(name) and manifest_name(name) in names]
-    if backups:
-        return storage, max(backups)
-    parent, name = split_address(address)
-    if time_of(name) is None:
-        raise OperationFailed(
-            f"{address} is neither a backup (resonant-TIME.dump) nor a directory or prefix that contains one."
-        )
-    return storage_at(parent), name
-
-
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """Which backups are accepted. With a passphrase, only those that were encrypted with it.
-
-    A dump is SQL that the server executes, and anyone who can write to the storage can add one that is not encrypted.
-    """
-
-    passphrase: str | None
-    accept_unencrypted: bool = False
-
-    def check(self, storage: Storage, name: str) -> None:
-        """Raise OperationFailed for a backup that is not accepted."""
-        if self.passphrase is None and is_encrypted(name):
-            raise OperationFailed(
-                f"{name} is encrypted; set BACKUP_PASSPHRASE to the passphrase it was encrypted with."
-            )
-        if self.passphrase is not None and not is_encrypted(name) and not self.accept_unencrypted:
-            raise OperationFailed(
-                f"{storage.address_of(name)} is not encrypted although BACKUP_PASSPHRASE is set, so anyone who can "
-                "write there may have made it. Name an encrypted backup (.dump.enc), or add --accept-unencrypted when "
-                "you know that it is yours."
-            )
-
-
-async def fetch_backup(
-    storage: Storage, name: str, scratch: Path, *, trust: Trust, report: Report
-) -> tuple[Manifest, Path]:
-    """Fetch, check and decrypt a backup into `scratch`; its manifest and the plain dump. Raises OperationFailed."""
-    trust.check(storage, name)
-    manifest_file, dump = scratch / "manifest.json", scratch / name
-    try:
-        await asyncio.to_thread(storage.fetch, manifest_name(name), manifest_file, lambda count: None)
-    except OperationFailed as failure:
-        raise OperationFailed(
-            f"{failure} A backup is two files; {manifest_name(name)} belongs next to the dump."
-        ) from None
-    manifest = decode_manifest(manifest_file.read_bytes(), name)
-    with report.step("fetching", manifest.size) as fetched:
-        await asyncio.to_thread(storage.fetch, name, dump, fetched)
-    if await asyncio.to_thread(sha256_of, dump) != manifest.sha256:
-        raise OperationFailed(f"{storage.address_of(name)} is damaged: its SHA-256 differs from the manifest.")
-    if trust.passphrase is None or not manifest.encrypted:
-        return manifest, dump
-    plain = scratch / "database.dump"
-    with report.step("decrypting", 1):
-        await asyncio.to_thread(decrypt, dump, plain, trust.passphrase, manifest.bound())
-    return manifest, plain
 
 
 @asynccontextmanager
@@ -131,7 +67,7 @@ async def _scratch_database(admin: Connection, dsn: str) -> AsyncIterator[tuple[
         await asyncio.shield(admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
 
 
-async def _restore_and_compare(manifest: Manifest, dump: Path, dsn: str, report: Report) -> None:
+async def _restore_and_compare(manifest: Manifest, dump: Path, archive: Path | None, dsn: str, report: Report) -> None:
     with report.step("restoring", len(manifest.tables)) as restored:
         await run_program(
             "pg_restore", dsn, "--no-owner", "--no-privileges", "--exit-on-error", "--verbose", f"--jobs={JOBS}",
@@ -142,37 +78,71 @@ async def _restore_and_compare(manifest: Manifest, dump: Path, dsn: str, report:
         async with connection.transaction(readonly=True):
             with report.step("comparing", len(manifest.tables)) as compared:
                 found = await digest_tables(connection, done=lambda table: compared(1))
+            if differences := find_differences(manifest.tables, found):
+                raise OperationFailed(f"The restored database differs from the backup: {'; '.join(differences)}.")
+            await compare_files(connection, archive, manifest.files_missing, report)
     finally:
         await connection.close()
-    if differences := find_differences(manifest.tables, found):
-        raise OperationFailed(f"The restored database differs from the backup: {'; '.join(differences)}.")
 
 
 async def verify_backup(dsn: str, storage: Storage, name: str, *, trust: Trust, report: Report) -> Manifest:
     """Restore into a temporary database on the same server and compare it with the manifest. Raises OperationFailed."""
     with TemporaryDirectory(prefix="resonant-restore-") as scratch:
-        manifest, dump = await fetch_backup(storage, name, Path(scratch), trust=trust, report=report)
+        manifest, dump, archive = await fetch_backup(storage, name, Path(scratch), trust=trust, report=report)
         async with _administration(dsn) as admin, _scratch_database(admin, dsn) as (_, target):
-            await _restore_and_compare(manifest, dump, target, report)
+            await _restore_and_compare(manifest, dump, archive, target, report)
     return manifest
 
 
 async def restore_backup(
-    dsn: str, storage: Storage, name: str, *, trust: Trust, replace: bool, report: Report
+    dsn: str,
+    storage: Storage,
+    name: str,
+    *,
+    trust: Trust,
+    replace: bool,
+    report: Report,
+    store: FileStore | None = None,
 ) -> tuple[Manifest, str | None]:
     """Replace the database by the backup; returns the manifest and the new name of the old database if it had data.
 
-    Raises OperationFailed when the database is in use, newer than the backup, or has data and `replace` is false.
+    The files of the archive go to `store`, by default the database. Raises OperationFailed when the database is in use,
+    newer than the backup, or has data and `replace` is false.
     """
     wanted = database_of(dsn)
     with TemporaryDirectory(prefix="resonant-restore-") as scratch:
-        manifest, dump = await fetch_backup(storage, name, Path(scratch), trust=trust, report=report)
+        manifest, dump, archive = await fetch_backup(storage, name, Path(scratch), trust=trust, report=report)
         _refuse_newer_than_program(manifest)
         async with _administration(dsn) as admin, _scratch_database(admin, dsn) as (fresh, target):
             has_data = await _check_replaceable(admin, dsn, wanted, manifest, replace=replace)
-            await _restore_and_compare(manifest, dump, target, report)
+            await _restore_and_compare(manifest, dump, archive, target, report)
             await _reset_history(target)
-            return manifest, await _swap(admin, wanted, fresh, keep=has_data)
+            async with _files_placed(target, archive, store or FileStore(), report):
+                return manifest, await _swap(admin, wanted, fresh, keep=has_data)
+
+
+@asynccontextmanager
+async def _files_placed(dsn: str, archive: Path | None, store: FileStore, report: Report) -> AsyncIterator[None]:
+    """Store the files of the archive before the block; when that or the block fails, their objects are deleted."""
+    connection = await connect(dsn)
+    database_id = await connection.fetchval("SELECT id FROM event_stream")
+    try:
+        try:
+            await place_files(connection, archive, store, report)
+        finally:
+            await connection.close()
+        yield
+    except BaseException:
+        if store.location is not None and archive is not None:
+            await _delete_objects(store, f"{store.location}/{database_id}")
+        raise
+
+
+async def _delete_objects(store: FileStore, folder: str) -> None:
+    try:
+        await store.remove(folder)
+    except StoreUnavailable as failure:
+        log.error("objects of a restore that failed could not be deleted", folder=folder, reason=str(failure.__cause__))
 
 
 def _refuse_newer_than_program(manifest: Manifest) -> None:
@@ -231,6 +201,8 @@ async def _reset_history(dsn: str) -> None:
             await connection.execute(
                 "UPDATE event_stream SET id = gen_random_uuid(), trimmed_xid = '0', trimmed_id = 0"
             )
+            # The objects belong to the database that was backed up; the archive has their bytes.
+            await detach_objects(connection)
             await connection.execute(f"TRUNCATE {', '.join(TRANSIENT)}")
         await migrate(connection, load_migrations())
         await grant_roles(connection)  # the dump has no privileges

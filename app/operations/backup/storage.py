@@ -106,7 +106,9 @@ class BucketStorage:
             raise OperationFailed(f"{action} failed: {error}") from None
 
     def names(self) -> list[str]:
-        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._prefix)
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=self._prefix, Delimiter="/"
+        )
         entries = self._call(
             f"Listing {self.address_of('')}", lambda: [e for page in pages for e in page.get("Contents", ())]
         )

@@ -14,6 +14,7 @@ import orjson
 from app.database.migrations import current_version
 from app.errors import OperationFailed
 from app.operations.progress import Report
+from app.operations.transfer.file_contents import FileContents
 from app.operations.transfer.tables import TABLES, ExportedTable
 from sql.statements import Connection
 
@@ -21,7 +22,17 @@ FORMAT = "resonant-export"
 VERSION = 1
 # Claims and derived values belong to this installation, not to the user.
 OPERATIONAL = frozenset(
-    {"claimed_by", "lease_until", "fence", "attempts", "next_attempt_at", "trace_parent", "idempotency_key", "version"}
+    {
+        "claimed_by",
+        "lease_until",
+        "fence",
+        "attempts",
+        "next_attempt_at",
+        "trace_parent",
+        "idempotency_key",
+        "version",
+        "object",
+    }
 )
 UUID_VERSION_7 = 0x7 << 76
 UUID_VARIANT = 0b10 << 62
@@ -57,26 +68,33 @@ def _uuid7(milliseconds: int, seed: str) -> UUID:
 
 async def write_export(
     connection: Connection, user_id: str, path: Path, report: Report, project_id: UUID | None = None
-) -> int:
+) -> tuple[int, list[str]]:
     """Write the export, of one project if it is given, to a file that only its owner can read.
 
-    Returns the number of rows. Raises OperationFailed.
+    Returns the number of rows, and the ids of the files whose bytes are missing in the object store or damaged there.
+    Raises OperationFailed and StoreUnavailable.
     """
     lines = 0
+    files = FileContents()
     with _private_file(path) as file:
-        async for line in export_user(connection, user_id, report, project_id):
+        async for line in export_user(connection, user_id, report, project_id, files):
             file.write(line)
             lines += 1
-    return lines - 1
+    return lines - 1, files.damaged
 
 
 async def export_user(
-    connection: Connection, user_id: str, report: Report, project_id: UUID | None = None
+    connection: Connection,
+    user_id: str,
+    report: Report,
+    project_id: UUID | None = None,
+    files: FileContents | None = None,
 ) -> AsyncIterator[bytes]:
-    """The lines of the export, each ending in a newline, all from one snapshot.
+    """The lines of the export, each ending in a newline, all from one snapshot; `files` has the bytes of its files.
 
     That of a project has no profile memories.
     """
+    files = files or FileContents()
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         yield _line(
             {
@@ -94,7 +112,10 @@ async def export_user(
             count = await connection.fetchval(f"SELECT count(*) FROM {table.name} AS t WHERE {where}", *values)  # noqa: S608
             with report.step(table.name, count) as advance:
                 async for row in _rows(connection, table, where, values):
-                    yield _line({"table": table.name, **row})
+                    # The bytes of a piece may be in the object store, and are then exported as several rows.
+                    pieces = await files.rows_of(row["row"]) if table.name == "attachment_chunks" else [row["row"]]
+                    for each in pieces:
+                        yield _line({"table": table.name, **row, "row": each})
                     advance(1)
 
 
@@ -115,10 +136,11 @@ async def _rows(
         f"WHERE c.{column} = t.id) AS {child}"
         for child, column in dependent
     )
-    columns = f"to_jsonb(t) AS row{', ' + belonging if belonging else ''}"
+    columns = f"{table.row} AS row{', ' + belonging if belonging else ''}"
     query = f"SELECT {columns} FROM {table.name} AS t WHERE {where} ORDER BY {table.order}"  # noqa: S608
     async for record in connection.cursor(query, *values, prefetch=table.batch):
-        row = {name: value for name, value in _decoded(record["row"]).items() if name not in OPERATIONAL - {"version"}}
+        left_out = OPERATIONAL - {"version"} if table.name != "attachment_chunks" else frozenset()
+        row = {name: value for name, value in _decoded(record["row"]).items() if name not in left_out}
         children = {child: _decoded(record[child]) for child, _ in dependent}
         yield {"row": row} | ({"belonging": children} if children else {})
 

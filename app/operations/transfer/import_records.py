@@ -9,8 +9,10 @@ from typing import BinaryIO
 
 import asyncpg
 
+from app.files.store import FileStore
 from app.operations.progress import Advance, Report
 from app.operations.transfer.export import FORMAT, VERSION
+from app.operations.transfer.file_contents import move_imported
 from app.operations.transfer.report import ImportReport
 from app.operations.transfer.row_checks import Line
 from app.operations.transfer.row_writer import BY_NAME, RowWriter
@@ -29,7 +31,7 @@ KEEP_PROJECTS = "SET LOCAL resonant.import = 'on'"
 
 
 async def import_records(
-    connection: Connection, user_id: str, path: Path, progress: Report, *, max_text_bytes: int
+    connection: Connection, user_id: str, path: Path, progress: Report, *, max_text_bytes: int, store: FileStore
 ) -> ImportReport:
     """Import the lines of an export. A line that cannot be imported is named in the report. Raises BadUserInput."""
     report = ImportReport()
@@ -46,6 +48,7 @@ async def import_records(
         await writer.link()
         await writer.delete_damaged_files()
         await writer.show_branches()
+    report.note("import.files_in_database", await move_imported(connection, store, user_id, writer.files))
     writer.note_lost_references()
     return report
 

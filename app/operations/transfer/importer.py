@@ -3,6 +3,7 @@
 import zipfile
 from pathlib import Path
 
+from app.files.store import FileStore
 from app.operations.progress import Report
 from app.operations.transfer.chats.importer import import_chats
 from app.operations.transfer.chats.model import MAX_TEXT_BYTES
@@ -23,16 +24,20 @@ async def import_file(
     *,
     max_bytes: int,
     max_text_bytes: int = MAX_TEXT_BYTES,
+    store: FileStore | None = None,
 ) -> ImportReport:
     """Import a file; returns what was added and what was left out.
 
-    `max_bytes` limits an unpacked archive, and `max_text_bytes` a text that a person wrote.
+    `max_bytes` limits an unpacked archive, and `max_text_bytes` a text that a person wrote. Files go to `store`, by
+    default the database.
 
     After an interruption the imported rows remain and the import can be repeated. Raises BadUserInput.
     """
     try:
         if _is_ours(path):
-            return await import_records(connection, user_id, path, progress, max_text_bytes=max_text_bytes)
+            return await import_records(
+                connection, user_id, path, progress, max_text_bytes=max_text_bytes, store=store or FileStore()
+            )
     except OSError as error:
         raise BadUserInput("import.file_unreadable", file=str(path), detail=error.strerror) from None
     return await import_chats(connection, user_id, path, progress, max_bytes=max_bytes)

@@ -35,10 +35,12 @@ TOPIC_DECIDED = """CASE WHEN r.status = 'accepted' AND r.kind IN ('choice', 'val
 DELETE_DAMAGED_FILES = """WITH deleted AS (
     DELETE FROM attachments AS a WHERE a.user_id = $1 AND a.id = ANY($2::uuid[]) AND NOT EXISTS (
         SELECT FROM (
-            SELECT sum(octet_length(content)) AS size,
-                   encode(sha256(string_agg(content, ''::bytea ORDER BY place)), 'hex') AS sha256
-            FROM attachment_chunks WHERE attachment_id = a.id) AS stored
-        WHERE (stored.size, stored.sha256) = (a.size, a.sha256))
+            SELECT sum(octet_length(content)) AS size, bool_and(start = before) AS complete,
+                   encode(sha256(string_agg(content, ''::bytea ORDER BY start)), 'hex') AS sha256
+            FROM (SELECT start, content, coalesce(sum(octet_length(content)) OVER (
+                      ORDER BY start ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
+                  FROM attachment_chunks WHERE attachment_id = a.id) AS pieces) AS stored
+        WHERE stored.complete AND (stored.size, stored.sha256) = (a.size, a.sha256))
     RETURNING 1
 ) SELECT count(*) FROM deleted"""
 
@@ -165,6 +167,11 @@ class RowWriter:
         """Delete imported files whose pieces are not all here or are not those that were exported."""
         damaged = await self._connection.fetchval(DELETE_DAMAGED_FILES, self._user_id, list(self._files))
         self._report.note("import.files_damaged", damaged)
+
+    @property
+    def files(self) -> Iterable[UUID]:
+        """The ids of the imported files."""
+        return self._files
 
     async def show_branches(self) -> None:
         """Show one branch of each conversation, whatever the file says."""

@@ -15,7 +15,7 @@ class ExportedTable:
     their defaults, so that a file cannot confirm, check, claim or approve anything. Rows of a child that
     `replaces_history` take the place of those that a trigger wrote. `order` are columns to export by. Rows that are not
     `is_counted` are not in the report. `batch` is how many rows are in memory at the same time.
-    `of_project`: the condition for the rows of the project $2.
+    `of_project`: the condition for the rows of the project $2. `row` is the row to export, as JSON.
     """
 
     name: str
@@ -35,6 +35,7 @@ class ExportedTable:
     of_project: str = "t.project_id = $2"
     replaces_history: bool = False
     batch: int = 500
+    row: str = "to_jsonb(t)"
 
 
 REVISIONS = ExportedTable(
@@ -96,14 +97,15 @@ TABLES = (
     ),
     ExportedTable(
         "attachment_chunks",
-        columns=("place", "content"),
+        columns=("start", "content"),
         references={"attachment_id": "attachments"},
         required=("attachment_id",),
         has_id=False,
-        order="attachment_id, place",
+        order="attachment_id, start",
         of_project=f"t.attachment_id IN ({FILES_OF_PROJECT})",
         is_counted=False,
         batch=8,
+        row="to_jsonb(t) || jsonb_build_object('object', (SELECT object FROM attachments WHERE id = t.attachment_id))",
     ),
     ExportedTable(
         "message_attachments",

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from app.files.store import FileStore
 from app.language.catalogue import message_of
 from app.live.bus.bus import Bus
 from app.memory.context.assembler import ContextRequest
@@ -30,9 +31,17 @@ class HandlerRunner:
     """Gives a handler its context: the assembled prompt, progress reports and the models."""
 
     def __init__(
-        self, database: Database, bus: Bus, models: Models, settings: Settings, clock: Clock, memory: MemoryServices
+        self,
+        database: Database,
+        files: FileStore,
+        bus: Bus,
+        models: Models,
+        settings: Settings,
+        clock: Clock,
+        memory: MemoryServices,
     ) -> None:
         self._database = database
+        self._files = files
         self._bus = bus
         self._models = models
         self._settings = settings
@@ -78,7 +87,9 @@ class HandlerRunner:
         return to_prompt(context, contents, moment=moment, purpose="work")
 
     async def _contents(self, user_id: str, context: AssembledContext) -> Contents:
-        return await load_contents(self._database, user_id, context, pdf_blocks=self._settings.model_pdf_blocks)
+        return await load_contents(
+            self._database, self._files, user_id, context, pdf_blocks=self._settings.model_pdf_blocks
+        )
 
     async def _report(self, claim: IntentClaim, progress: float) -> None:
         """Store the progress; skipped while the database is unavailable. Raises ClaimLost."""

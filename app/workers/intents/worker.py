@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from app.clock import zone_of
+from app.files.store import FileStore
 from app.intent_types import IntentType
 from app.language.catalogue import stored_text
 from app.live.bus.bus import Bus
@@ -88,11 +89,14 @@ class IntentBridge:
         clock: Clock,
         memory: MemoryServices,
         handlers: Mapping[str, Handler] | None = None,
+        files: FileStore | None = None,
     ) -> None:
+        """Without `files`, objects are read with the usual AWS variables."""
         self._database = database
         self._bus = bus
         self._models = models
         self._notifier = Notifier()
+        self._files = files or FileStore()
         self._settings = settings
         self._clock = clock
         self._memory = memory
@@ -117,7 +121,7 @@ class IntentBridge:
         return _Steps(
             IntentClassifier(database, bus, models.classifier, self._types, settings, clock),
             IntentChecker(database, bus, self._notifier, finder, judge, settings, actor=ACTOR),
-            HandlerRunner(database, bus, models, settings, clock, self._memory),
+            HandlerRunner(database, self._files, bus, models, settings, clock, self._memory),
         )
 
     async def claim(self, connection: Connection, bridge_id: str, count: int) -> list[IntentClaim]:

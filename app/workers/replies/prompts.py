@@ -5,6 +5,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from app.clock import zone_of
+from app.files.store import FileStore
 from app.language.text import language_of, one_line
 from app.memory.context.assembler import ContextAssembler, ContextRequest
 from app.models.ports import Clock, Prompt, Turn
@@ -29,8 +30,11 @@ REPEATED_NOTE = "Already done or proposed because of the last message, for an ea
 class ReplyPrompts:
     """Makes the prompts of one message bridge."""
 
-    def __init__(self, database: Database, assembler: ContextAssembler, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, files: FileStore, assembler: ContextAssembler, settings: Settings, clock: Clock
+    ) -> None:
         self._database = database
+        self._files = files
         self._assembler = assembler
         self._settings = settings
         self._clock = clock
@@ -85,7 +89,9 @@ class ReplyPrompts:
         return replace(prompt, turns=[*prompt.turns, Turn("assistant", kept)]) if kept else prompt
 
     async def _contents(self, user_id: str, context: AssembledContext) -> Contents:
-        return await load_contents(self._database, user_id, context, pdf_blocks=self._settings.model_pdf_blocks)
+        return await load_contents(
+            self._database, self._files, user_id, context, pdf_blocks=self._settings.model_pdf_blocks
+        )
 
 
 def _done_before(actions: Sequence[ActionRow]) -> str:

@@ -6,6 +6,7 @@ from typing import Any, Literal, TypeVar
 
 import structlog
 
+from app.files.store import FileStore
 from app.live.bus.bus import Bus
 from app.memory.services import MemoryServices
 from app.models.factory import Models, ModelSource
@@ -51,7 +52,9 @@ class MessageBridge:
         clock: Clock,
         memory: MemoryServices,
         runner: ToolRunner,
+        files: FileStore | None = None,
     ) -> None:
+        """Without `files`, objects are read with the usual AWS variables."""
         self._database = database
         self._bus = bus
         self._models = models
@@ -60,6 +63,7 @@ class MessageBridge:
         self._memory = memory
         self._runner = runner
         self._output = ReplyOutput(database, bus)
+        self._files = files or FileStore()
         self._latest: tuple[Models, ReplyWriter] | None = None
 
     def _writer_with(self, models: Models) -> ReplyWriter:
@@ -70,7 +74,7 @@ class MessageBridge:
 
     def _new_writer(self, models: Models) -> ReplyWriter:
         database, bus, runner, settings = self._database, self._bus, self._runner, models.settings or self._settings
-        prompts = ReplyPrompts(database, self._memory.assembler, settings, self._clock)
+        prompts = ReplyPrompts(database, self._files, self._memory.assembler, settings, self._clock)
         if models.assistant.offline:
             return OfflineWriter(database, bus, runner, prompts, self._output, settings, self._clock, models.work)
         actor = Actor(database, bus, runner, TOOLS)

@@ -25,7 +25,9 @@ SELECT 'ann', conversation_id, '', 'kana', 'pending', id FROM m RETURNING id
 
 async def add_files(workshop: Workshop, reply: UUID, files: dict[str, bytes]) -> None:
     """Give the message of a reply these files."""
-    uploads = Uploads(workshop.services.database, FileLimits(20 * 2**20, 2**30), InThisProcess())
+    uploads = Uploads(
+        workshop.services.database, workshop.services.files, FileLimits(20 * 2**20, 2**30), InThisProcess()
+    )
 
     async def pieces(content: bytes) -> AsyncIterator[bytes]:
         yield content
@@ -94,7 +96,7 @@ async def test_work_reads_the_files_of_the_message_that_it_came_from(workshop: W
     database = workshop.services.database
     async with database.connection() as connection:
         [(_, context)] = await find_contexts(connection, "ann", [intent])
-    contents = await load_contents(database, "ann", context, pdf_blocks=False)
+    contents = await load_contents(database, workshop.services.files, "ann", context, pdf_blocks=False)
     files = [to_turn_file(each, contents) for each in context.of("user", "working") if each.file_id is not None]
     [read] = [each for each in files if each.media_type == "application/pdf"]
     assert (read.data, read.text.count("March")) == (None, 1)
