@@ -12,6 +12,7 @@ from app.assistant.rules.corrections import read_correction, read_report
 from app.assistant.rules.decisions import read_decision
 from app.assistant.rules.details import adds_detail, adds_statement, is_detail
 from app.assistant.rules.further_tasks import adds_that
+from app.assistant.rules.guard import doubt_of_parts
 from app.assistant.rules.marks import is_marked, says_nothing
 from app.assistant.rules.memories import read_memory, remember_following, remembers_before, unmatched_forget
 from app.assistant.rules.questions import Question, asks_to_show, read_question
@@ -132,7 +133,7 @@ def _read(sentence: Sentence, situation: Situation, following: Sentence | None =
             continue
         calls = reader(sentence, situation)
         if calls is not None:
-            return _with_doubt(sentence, calls)
+            return _with_doubt(sentence, calls, situation)
         if reader is read_memory and unmatched_forget(sentence):
             return None  # what is not known is not forgotten, and it is no work either
     return None
@@ -145,12 +146,14 @@ def _ended_before(new: ToolCall, situation: Situation) -> bool:
     )
 
 
-def _with_doubt(sentence: Sentence, calls: list[ToolCall]) -> list[ToolCall]:
-    """The calls; all are only proposed when the sentence guesses or depends on something."""
+def _with_doubt(sentence: Sentence, calls: list[ToolCall], situation: Situation) -> list[ToolCall]:
+    """The calls; those are only proposed that are guessed, depend on something, or have a part that is no phrase."""
     doubt = doubt_of_all(sentence, [each.tool for each in calls])
-    if doubt is None:
-        return calls
-    return [each if each.propose else replace(each, propose=True, confidence=0.5, reason=doubt) for each in calls]
+    doubts = [doubt or doubt_of_parts(sentence, each, situation) for each in calls]
+    return [
+        each if each.propose or why is None else replace(each, propose=True, confidence=0.5, reason=why)
+        for each, why in zip(calls, doubts, strict=True)
+    ]
 
 
 def _is_only_time(sentence: Sentence, now: datetime) -> bool:
