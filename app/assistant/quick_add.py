@@ -5,7 +5,7 @@ import unicodedata
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from app.assistant.rules.requests import CONTENT, trim
+from app.assistant.rules.request_texts import CONTENT, trim
 from app.assistant.rules.sentence import PREPOSITION, moment, unread, zone_name
 from app.language.data import read_data
 from app.language.text import is_japanese

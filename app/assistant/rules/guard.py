@@ -1,4 +1,4 @@
-"""Why a call is only proposed: a part of it is no well-formed phrase, or words of the sentence are in none of its parts.
+"""Why a call is only proposed: a part of it is no phrase, or the sentence has an exception that no part has.
 
 A rule may fit a sentence by chance, so what changes the record is done only when its topic, options, value and time
 have the form that such parts have.
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from app.assistant.rules.further_tasks import adds_that
-from app.assistant.rules.requests import adds_task
+from app.assistant.rules.request_texts import adds_task
 from app.assistant.rules.sentence import Sentence, zone_name
 from app.assistant.rules.situation import Situation
 from app.language.catalogue import StoredText, stored_text

@@ -16,7 +16,9 @@ from app.assistant.rules.guard import doubt_of_parts
 from app.assistant.rules.marks import is_marked, says_nothing
 from app.assistant.rules.memories import read_memory, remember_following, remembers_before, unmatched_forget
 from app.assistant.rules.questions import Question, asks_to_show, read_question
-from app.assistant.rules.requests import adds_task, read_request, reminds_of_it
+from app.assistant.rules.request_texts import adds_task
+from app.assistant.rules.request_times import reminds_of_it
+from app.assistant.rules.requests import read_request
 from app.assistant.rules.sentence import Sentence, moment, sentences_of, settled, to_sentence, unread, without
 from app.assistant.rules.situation import Situation
 from app.assistant.rules.terms import terms_of

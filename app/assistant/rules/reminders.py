@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from app.assistant.record import Record
-from app.assistant.rules.requests import REMINDING, read_request
+from app.assistant.rules.request_times import REMINDING
+from app.assistant.rules.requests import read_request
 from app.assistant.rules.sentence import sentences_of, without, zone_name
 from app.assistant.rules.situation import Situation
 from app.assistant.rules.terms import terms_of
