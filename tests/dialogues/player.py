@@ -29,6 +29,7 @@ from tests.fakes.clock import FixedClock
 START = datetime(2026, 12, 1, 9, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
 FILES = (
     "decisions.toml", "work.toml", "talk.toml", "days.toml", "colloquial.toml", "ordinary.toml", "references.toml",
+    "passing.toml",
 )  # fmt: skip
 
 

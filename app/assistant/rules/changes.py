@@ -21,6 +21,7 @@ from app.assistant.rules.targets import (
     REMINDER,
     calls_for,
     counted_of,
+    latest_of,
     meant_by_it,
     named,
     patterns,
@@ -45,6 +46,7 @@ MOVES = re.compile(DATA["move"]["moves_only"], re.IGNORECASE)
 # "Close it", 「完了にしといて」: about what the sentence before says.
 CLOSES = re.compile(DATA["complete"]["closes"], re.IGNORECASE)
 DONE_TOLD = re.compile(DATA["complete"]["told"], re.IGNORECASE)
+STARTED = "processing"
 NEARLY = 0.6
 FULLY = 0.9
 MOST_WORDS = 9
@@ -61,6 +63,7 @@ def read_change(sentence: Sentence, situation: Situation) -> list[ToolCall] | No
         or _reopen(sentence, situation)
         or read_move(sentence, situation)
         or _complete(sentence, situation)
+        or _put_back(sentence, situation)
         or _start(sentence, situation)
         or ([] if names_nothing(sentence, situation.now) else None)
     )
@@ -168,6 +171,17 @@ def _reopen(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
         return None
     ended = [each for each in situation.record.intents if not each.open]
     return calls_for("reopen_intent", find(what, ended, named), sure=True)
+
+
+def _put_back(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
+    """The started to-do that is named, or without a name the latest one, waits again."""
+    what = said("put_back", sentence)
+    started = [each for each in situation.record.open_intents if each.status == STARTED and each.assignee == "person"]
+    if what is None or not started:
+        return None
+    if not terms_of(what):
+        return calls_for("reopen_intent", Found(one=latest_of(situation, started)), sure=True)
+    return calls_for("reopen_intent", find(what, started, named), sure=True)
 
 
 def _start(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:

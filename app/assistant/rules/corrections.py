@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from app.assistant.record import KnownDecision, KnownIntent, PastAction
 from app.assistant.rules.matching import find
-from app.assistant.rules.moves import new_time, rule_after
+from app.assistant.rules.moves import WEEKDAYS, new_time, rule_after
 from app.assistant.rules.sentence import Sentence, moment, without, zone_name
 from app.assistant.rules.situation import Situation, call
 from app.assistant.rules.targets import named
@@ -15,7 +15,8 @@ from app.assistant.rules.terms import terms_of
 from app.language.catalogue import stored_text
 from app.language.data import any_of, read_data
 from app.language.quantities import Quantity, quantities, same_quantity
-from app.language.times.reading import Reading, Time, read_time
+from app.language.text import is_japanese
+from app.language.times.reading import Reading, Recurrence, Time, read_time
 from app.tools.calls import ToolCall
 
 DATA = read_data(__file__, "corrections.toml")
@@ -34,6 +35,9 @@ HOUR = re.compile(r"\d{1,2}(?::\d\d)?")
 SPEAKER = re.compile(
     r"^(?:[\w.-]+ ){1,3}?(?=(?:says?|said|asks?|asked|told|wants?|would|prefers?|suggest|propose|wonder)\w*\b)"
 )
+ONLY = re.compile(r"(?:だけ|のみ)(?:に|で)?$|^(?:only|just)\b(?! on weekdays| weekdays)(?: on)?|\bonly$", re.IGNORECASE)
+WEEKDAY_ALONE = re.compile(r"^[月火水木金土日]曜日?")
+ENGLISH_DAY = re.compile(r"^(?:on )?(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?\b", re.IGNORECASE)
 DATED = ("create_intent", "update_intent")
 
 
@@ -80,7 +84,33 @@ def _corrected(said: dict[str, str | None], opened: bool, situation: Situation) 
     if not new or not (old or opened or said.get("meant")):
         return None
     actions = list(reversed(situation.record.actions))[: LOOK_BACK if old else 1]
-    return _quantity(old, new, actions, situation) or _time(old, new, actions, situation)
+    return (
+        _repetition(old, new, actions, situation)
+        or _quantity(old, new, actions, situation)
+        or _time(old, new, actions, situation)
+    )
+
+
+def _repetition(old: str, new: str, actions: list[PastAction], situation: Situation) -> list[ToolCall] | None:
+    """「毎日じゃなくて平日だけに」: the last repeating item gets the other repetition, at its hour."""
+    now, zone = situation.now, zone_name(situation.now)
+    before, after = (read_time(_as_repetition(each), now, zone) for each in (old, new))
+    if not isinstance(before, Recurrence) or not isinstance(after, Recurrence):
+        return None
+    for action in actions:
+        intent = situation.record.find_intent(action.subject_id)
+        if action.tool in DATED and intent is not None and intent.open and intent.recurrence:
+            due = new_time(intent, Sentence(new, new, is_japanese(new), False, False), after, now)
+            return None if due is None else [_moved(intent, due.isoformat(), after.rule)]
+    return None
+
+
+def _as_repetition(said: str) -> str:
+    """ "Only on Mondays", 「平日だけ」 and 「水曜だけ」 as repetitions."""
+    plain = ONLY.sub("", said).strip(" 、,")
+    if is_japanese(said):
+        return "平日毎日" if plain == "平日" else WEEKDAY_ALONE.sub(r"毎週\g<0>", plain)
+    return WEEKDAYS.sub("every weekday", ENGLISH_DAY.sub(r"every \g<day>", plain))
 
 
 def _time(old: str, new: str, actions: list[PastAction], situation: Situation) -> list[ToolCall] | None:

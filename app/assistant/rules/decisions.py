@@ -80,7 +80,9 @@ def _read_one(sentence: Sentence, situation: Situation) -> list[ToolCall] | None
         latest = _latest_value(situation)
         if latest is None:
             return None
-        statement = replace(statement, topic=latest.topic, reversal=True, certain=True)
+        mark = "は" if is_japanese(latest.topic) else ": "
+        title = f"{latest.topic}{mark}{statement.value}"
+        statement = replace(statement, topic=latest.topic, title=title, reversal=True, certain=True)
     standing = _standing(statement, situation.record.accepted)
     if statement.request and standing is None:
         return None
@@ -129,9 +131,9 @@ def _continues(sentence: Sentence, situation: Situation) -> bool:
             return False
         labels = _distinct([*(each["label"] for each in arguments["options"]), rejected.strip()])
         arguments["options"] = [{"label": each} for each in labels]
-    elif (ONLY.search(str(arguments["title"])) and REJECTS.match(sentence.core)) or (
-        arguments["kind"] in ("SCOPE", "VALUE") and NOT_THAT.match(sentence.core)
-    ):
+    elif (
+        ONLY.search(str(arguments["title"])) and REJECTS.match(sentence.core) and not _is_scope(sentence, situation)
+    ) or (arguments["kind"] in ("SCOPE", "VALUE") and NOT_THAT.match(sentence.core)):
         separator = "。" if sentence.japanese else ". "
         arguments["title"] = f"{arguments['title']}{separator}{sentence.core}"
     elif match := REASON.match(sentence.core):
@@ -144,6 +146,12 @@ def _continues(sentence: Sentence, situation: Situation) -> bool:
         return False
     situation.calls[-1] = replace(last, arguments=arguments)
     return True
+
+
+def _is_scope(sentence: Sentence, situation: Situation) -> bool:
+    """Whether it is a decision of its own: 「Teams連携は今回は見送ります」."""
+    statement = read_statement(sentence, situation.now)
+    return statement is not None and statement.kind == "scope"
 
 
 def _complete_choice(statement: Statement, situation: Situation, sentence: Sentence) -> Statement | None:
@@ -196,13 +204,14 @@ def _bare_answer(sentence: Sentence, situation: Situation) -> list[ToolCall] | N
         sentence.core,
     )
     for asked in questions_before(situation.record.turns[-2:], situation.earlier)[:1]:
-        option = asked.named(plain)
+        option = asked.named(plain) or (asked.in_words(plain) if sentence.firm else None)
         if option is None:
             continue
-        topic = asked.topic or topic_of(option) or option
-        others = tuple(each for each in asked.options if each != option)
+        topic, others = asked.topic or topic_of(option), tuple(each for each in asked.options if each != option)
+        if topic is None or topic.casefold() == option.casefold():
+            topic = " / ".join(asked.options)
         title = _title(topic, option, japanese=sentence.japanese)
-        statement = Statement("choice", title, topic, option, others, certain=False)
+        statement = Statement("choice", title, topic, option, others, certain=sentence.firm)
         return [_to_call(statement, _standing(statement, situation.record.accepted), situation)]
     return None
 
@@ -289,6 +298,14 @@ def _distinct(labels: Sequence[str]) -> list[str]:
     return list({label.casefold(): label for label in reversed(labels)}.values())[::-1]
 
 
+def _topic_of_options(statement: Statement) -> str | None:
+    """The topic of the chosen technology, unless a rejected one is of another topic: LINE and e-mail."""
+    topic = topic_of(statement.chosen or "")
+    others = {topic_of(each) for each in statement.rejected} - {None}
+    named_itself = topic is not None and terms_of(topic) == terms_of(statement.chosen or "")
+    return None if others - {topic} or (statement.rejected and named_itself) else topic
+
+
 def _rejects(statement: Statement, standing: KnownDecision) -> bool:
     """Whether the option that applied so far is rejected in so many words."""
     return (standing.chosen or "").casefold() in map(str.casefold, statement.rejected)
@@ -296,7 +313,7 @@ def _rejects(statement: Statement, standing: KnownDecision) -> bool:
 
 def _to_call(statement: Statement, standing: KnownDecision | None, situation: Situation) -> ToolCall:
     reverses = standing is not None and (statement.reversal or statement.request or _rejects(statement, standing))
-    topic = statement.topic or (topic_of(statement.chosen or "") if statement.kind == "choice" else None)
+    topic = statement.topic or (_topic_of_options(statement) if statement.kind == "choice" else None)
     rejected = [each for each in statement.rejected if is_noun_phrase(each)]
     labels = _distinct([statement.chosen, *rejected]) if statement.chosen else []
     if reverses and standing is not None:

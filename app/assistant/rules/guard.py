@@ -35,6 +35,8 @@ def doubt_of_parts(sentence: Sentence, new: ToolCall, situation: Situation) -> S
     if new.tool == "record_decision":
         if new.arguments["kind"] == "RULE":
             return stored_text("assistant.kind_unsure") if _is_no_rule(str(new.arguments["title"])) else None
+        if new.arguments["kind"] == "CHOICE" and not new.arguments.get("topic"):
+            return stored_text("assistant.topic_missing")
         odd = next(_odd_parts(new.arguments, situation), None) or _exception(sentence, new.arguments)
         return stored_text("assistant.part_unread", words=odd) if odd else None
     if new.tool == "create_intent":

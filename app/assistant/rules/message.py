@@ -18,7 +18,7 @@ from app.assistant.rules.memories import read_memory, remember_following, rememb
 from app.assistant.rules.questions import Question, asks_to_show, read_question
 from app.assistant.rules.request_texts import adds_task
 from app.assistant.rules.request_times import reminds_of_it
-from app.assistant.rules.requests import read_request
+from app.assistant.rules.requests import notes_work, read_request
 from app.assistant.rules.sentence import Sentence, moment, sentences_of, settled, to_sentence, unread, without
 from app.assistant.rules.situation import Situation
 from app.assistant.rules.terms import terms_of
@@ -105,10 +105,18 @@ def _names_unknown(sentence: Sentence, calls: Sequence[ToolCall] | None, now: da
 def _with_their_times(sentences: Sequence[Sentence], now: datetime) -> Iterator[Sentence]:
     """The sentences; a time alone belongs to the request that follows: "Every weekday at 9:30, remind me to ..."."""
     time: Sentence | None = None
+    noted: Sentence | None = None
     for place, sentence in enumerate(sentences):
         follows = sentences[place + 1] if place + 1 < len(sentences) else None
         if place == 0 and follows is not None and _is_only_time(sentence, now) and follows.time(now) is None:
             time = sentence
+            continue
+        if follows is not None and notes_work(sentence) and sentence.time(now) is None and _is_only_time(follows, now):
+            noted = follows  # 「画面を作る。金曜まで。」
+            both = f"{follows.core}、{sentence.text}" if sentence.japanese else f"{sentence.core} {follows.core}"
+            yield to_sentence(both)
+            continue
+        if sentence is noted:
             continue
         separator = "、" if sentence.japanese else ", "
         yield sentence if time is None else to_sentence(f"{time.core}{separator}{sentence.text}")

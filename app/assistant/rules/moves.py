@@ -45,6 +45,7 @@ OLD_TIME = re.compile(
     r"[^、,はを]{1,12}?(?:じゃなくて?|ではなくて?|でなくて?)[、,]?|,? (?:instead of|rather than|not) (?:on |at )?[\w:]+(?: ?[ap]m)?(?=$| )",
     re.IGNORECASE,
 )
+DUE = re.compile(r"\bdue\b|\bdeadline\b|期限|締め?切|まで", re.IGNORECASE)
 SOONER = re.compile(DATA["shift"]["sooner"], re.IGNORECASE)
 WEEKLY = re.compile(r"FREQ=WEEKLY;BYDAY=[A-Z]{2}")
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -167,7 +168,7 @@ def _move(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     what = _moved(sentence, rest)
     if what is None:
         return None
-    found = _found(what, situation)
+    found = _found(what, situation, undated=DUE.search(sentence.core) is not None)
     if (
         DATES_ONLY.search(sentence.core)
         and not VERBS.search(sentence.core)
@@ -207,8 +208,11 @@ def rule_after(target: KnownIntent, reading: Reading, due: datetime) -> str | No
     return None
 
 
-def _found(what: str, situation: Situation) -> Found[KnownIntent]:
-    """The items that are named; without a name the one that the conversation last dealt with."""
+def _found(what: str, situation: Situation, *, undated: bool = False) -> Found[KnownIntent]:
+    """The items that are named; without a name the one that the conversation last dealt with.
+
+    `undated`: "it" may also be an item without a time, which gets one: "make it due on Friday".
+    """
     if (counted := counted_of(what, situation)) is not None:
         return Found(one=counted)
     timed = [each for each in situation.record.open_intents if each.due_at is not None]
@@ -217,7 +221,7 @@ def _found(what: str, situation: Situation) -> Found[KnownIntent]:
         if wanted and not LAST.search(what) and not ITEM.search(what):
             return Found()
         latest = meant_by_it(situation)
-        if latest.one is not None and latest.one.due_at is not None:
+        if latest.one is not None and (latest.one.due_at is not None or (undated and LAST.search(wanted))):
             return latest
         return Found(one=timed[0]) if len(timed) == 1 else Found()
     found = find(wanted, pool_of(what, timed) or timed, named)

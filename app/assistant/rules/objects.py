@@ -14,7 +14,7 @@ MARKS = re.compile(
 ARTICLE = re.compile(r"^(?:the|a|an|our|using|to use|with|on|via)\s+", re.IGNORECASE)
 TAIL = re.compile(
     r"[,\s]+(?:now|then|instead|please|for now|for good|from now on|going forward|here|after all|too|as well|again|everywhere"
-    r"|today|finally|in the end|this time|by the way|with a .{1,40} (?:lifetime|timeout|limit))$",
+    r"|today|yesterday|this morning|last (?:week|night|month)|the other day|(?:while|when) (?:you|i|we|he|she|they) (?:was|were) \w+|in (?:today's|yesterday's|the|our) (?:meeting|call|stand-?up)|finally|in the end|this time|by the way|with a .{1,40} (?:lifetime|timeout|limit))$",
     re.IGNORECASE,
 )
 NOT_TOPIC = frozenset({"now", "good", "the time being", "that", "this", "it", "us", "everything", "sure", "example"})

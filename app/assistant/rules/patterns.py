@@ -65,7 +65,7 @@ def date_name() -> re.Pattern[str]:
 def japanese_choice(*, proposed: bool) -> re.Pattern[str]:
     """Topic, rejected option and choice of a Japanese sentence."""
     ends = any_of(DATA["choice"]["japanese_proposed" if proposed else "japanese"])
-    topic = r"(?:(?P<topic>[^、。]{1,40}?)(?:については|に関しては|の件、|の件ですが|としては|には|の件は|の方は|(?<!で)は|として|では(?!なく)|を)[、,]?)?"
+    topic = r"(?:(?P<topic>[^、。]{1,40}?)(?:については|に関しては|の件、|の件ですが|としては|には|の件は|の方は|(?<!で)は|として|では(?!なく)|を)[、,]?(?!(?:もう)?(?:やめ|止め|使わず)))?"
     rejected = rf"(?:(?P<rejected>[^、。]{{1,40}}?){DATA['choice']['japanese_not']})?"
     purpose = r"(?:(?P<purpose>[^、。を]{1,30}?)(?:用に|として|用として)(?:は)?[、,]?)?"
     return re.compile(rf"{topic}{rejected}{purpose}(?P<chosen>[^、。]{{1,40}}?)(?P<end>{ends})", re.IGNORECASE)

@@ -18,7 +18,7 @@ BASE = {
 ENGLISH = re.compile(
     r"(?P<asks>(?:(?:could|can|would|will) you (?:please |kindly |also )?(?:mind )?"
     r"|(?:i|we)(?:'d| would) (?:really )?(?:appreciate it|be (?:grateful|glad|happy)) if you (?:could |would |can )?))"
-    r"(?P<verb>remember(?:ing|ed)?|noting|noted"
+    r"(?P<verb>remember(?:ing|ed)?|noting|noted|(?:note|write|jot)(?= (?:down )?that\b| down\b|:)"
     r"|(?:keep(?:ing)?|kept|bear(?:ing)?|bore)(?= in mind\b| (?:this|that|it) in mind\b))"
     r"\b(?! to\b)",
     re.IGNORECASE,

@@ -40,6 +40,12 @@ PREFERRED_JA = re.compile(
 )
 # 「検索なんだけど、」 names the topic.
 ABOUT = re.compile(r"(?:なん)?(?:だけど|ですけど|ですが|だが|の件|の話|について)$")
+WORDS = re.compile(r"[\w.+#-]+")
+QUOTES = re.compile(r"[「」『』“”\"]")
+# "In plain Postgres", "just a table".
+PLAINLY = re.compile(
+    r"^(?:(?:in|on|with|by|via|using|through|to|at|as|plain|simply|just|simple|good old|a|an|the|our) )+", re.IGNORECASE
+)
 ORDINALS = (
     re.compile(
         r"^(?:the )?(?:former|first(?: one| option)?)$|^(?:前者|最初の(?:方|ほう|案)|[1１一]つ目|前の(?:方|ほう))$",
@@ -66,6 +72,12 @@ class AskedBefore:
                 return option
         return next((each for each in self.options if each.casefold() == chosen.casefold()), None)
 
+    def in_words(self, chosen: str) -> str | None:
+        """The only option all of whose words are said: "push notifications" for "push"."""
+        said = set(WORDS.findall(chosen.casefold()))
+        found = [each for each in self.options if set(WORDS.findall(each.casefold())) <= said]
+        return found[0] if len(found) == 1 else None
+
     def option(self, chosen: str) -> str | None:
         """The option that is meant by a name or by "the latter"."""
         plain = chosen.casefold()
@@ -87,9 +99,10 @@ def questions_before(turns: Sequence[PastTurn], earlier: Sequence[Sentence]) -> 
 
 def _read(sentence: Sentence) -> AskedBefore | None:
     """What is asked; first as it was said, then without the words that compare the options."""
+    said = QUOTES.sub("", sentence.core)
     found = [
         asked
-        for core in dict.fromkeys((sentence.core, _without_comparison(sentence.core)))
+        for core in dict.fromkeys((said, _without_comparison(said)))
         if (asked := _read_options(core, japanese=sentence.japanese)) is not None
     ]
     for asked in found:
@@ -120,5 +133,5 @@ def _without_comparison(core: str) -> str:
 
 def _option(said: str | None) -> str:
     """An option without "use" and 「にする」."""
-    plain = PREFERRED_JA.sub("", LEADING.sub("", said or ""))
+    plain = PLAINLY.sub("", PREFERRED_JA.sub("", LEADING.sub("", said or "")))
     return clean(re.sub(r"(?:に|を|で)(?:する|使う|いく|する)?$", "", plain))

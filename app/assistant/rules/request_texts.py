@@ -55,7 +55,8 @@ def description_of(sentence: Sentence, kind: str, reading: Reading | None, situa
         # "Deploy on Friday": the day of the work is a part of it; "deploy by Friday": a deadline is not.
         plain = read_time(sentence.core, situation.now, zone_name(situation.now))
         ends = not isinstance(plain, Time) or plain.deadline
-        if kind == "reminder" or (ends and _at_edge(reading, text)):
+        hour = isinstance(plain, Time) and plain.clock
+        if kind == "reminder" or ((ends or hour) and _at_edge(reading, text)):
             text = shorter if terms_of(shorter) else text
     language = "japanese" if sentence.japanese else "english"
     names = ("reminder",) if kind == "reminder" else ("task", "work")

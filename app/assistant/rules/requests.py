@@ -34,6 +34,13 @@ DESCRIBES = re.compile(
     r"\b(?:so that|to run|runs?|that|which|job|cron|backups?|e-?mails?|notifications?|digest|sync|script|export|batch|pipeline|page|endpoint|feature)\b",
     re.IGNORECASE,
 )
+PLANS = {
+    True: re.compile(r"[^。はがも]{2,40}[をにへと][^。はがも、をに]{0,12}(?:[るうくつぬむぶぐ]|(?<![まで])す)"),
+    False: re.compile(
+        r"(?:call|phone|ring|e-?mail|mail|text|message|meet|visit|pay|buy|book|order|renew|return|pick up|drop off|ask|invite|send|submit|print|sign|file|clean|pack|collect|fetch|water|feed|back up|register|reserve) (?!(?:it|that|this|is|was|are)\b)[^.?]{2,60}",
+        re.IGNORECASE,
+    ),
+}
 REPEATED = ("FREQ=MINUTELY", "FREQ=HOURLY")
 STATED = ("reason.states_obligation", "reason.states_wish", "reason.states_need", "reason.proposes_work")
 # A weekday with an hour of its own.
@@ -140,12 +147,24 @@ def _kind(sentence: Sentence, found: ReadSentence | None, situation: Situation) 
     if NOTICES.search(sentence.core) and sentence.time(situation.now):
         return "reminder"
     if found.verdict in NO_WORK:
-        return None
+        return "task" if _plans(sentence, situation) else None
     if found.verdict == "task" and found.rule.reason == "reason.asks_for_reminder_without_time":
         return "reminder"
     if found.verdict == "task" and RUNS.search(sentence.core):
         return "code_execution"
     return found.verdict
+
+
+def notes_work(sentence: Sentence) -> bool:
+    """Whether it names work as in a list of things to do, which is nothing without a time."""
+    return PLANS[sentence.japanese].fullmatch(sentence.core) is not None
+
+
+def _plans(sentence: Sentence, situation: Situation) -> bool:
+    """Whether it notes work with its time: 「火曜までに請求書を送る」, "call Bob on Friday"."""
+    if sentence.question or not notes_work(sentence):
+        return False
+    return moment(sentence.time(situation.now, deadline=True)) is not None
 
 
 def _doubt(reading: Reading | None, kind: str) -> StoredText | None:

@@ -160,6 +160,8 @@ def _cut(sentence: str) -> Sequence[str]:
     parts = [sentence]
     for pattern in CUTS:
         parts = [piece for part in parts for piece in _split(pattern, part)]
+    # 「Slackだけ連携することに」して、…
+    parts = [f"{part}します" if len(parts) > 1 and part.endswith("ことに") else part for part in parts]
     stripped = [part.strip(" ,、;") for part in parts]
     return [part for part in stripped if any(map(str.isalnum, part))]
 

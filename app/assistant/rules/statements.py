@@ -293,6 +293,8 @@ def _japanese_choice(text: str) -> Statement | None:
         match = japanese_choice(proposed=not certain).fullmatch(text)
         if match is None:
             continue
+        if text.endswith("まで"):
+            continue  # 「金曜まで」 is a time
         chosen, topic = clean(COUNTED.sub("", match["chosen"])), topic_in(match["topic"] or match["purpose"])
         if (
             not chosen

@@ -43,9 +43,15 @@ OLD_DATE = re.compile(
 )
 
 
+# No single day.
+INEXACT = re.compile(
+    r"\bweekend\b|週末|\b(?:early|mid|late|beginning|middle|end) (?:of )?(?:next|this|in)\b|上旬|中旬|下旬|前半|後半",
+    re.IGNORECASE,
+)
 # Names of patterns: those whose topic must be the name of a value, and those whose verb names it.
 NAMED_ONLY = frozenset({"is", "agreed_on", "value_for"})
-IMPLIED = {"expires": "lifetime", "keep_for": "retention"}
+UNSAID = frozenset({"keep_request"})  # a request, which decides a value only perhaps
+IMPLIED = {"expires": "lifetime", "keep_for": "retention", "keep_request": "retention"}
 MEASURES = {
     "length": re.compile(r"\d ?(?:char|digit|文字|桁)", re.IGNORECASE),
     "size": re.compile(r"\d ?(?:[kmgt]i?b\b|byte|バイト)", re.IGNORECASE),
@@ -103,6 +109,8 @@ def read_date(text: str, now: datetime, *, japanese: bool, firm: bool = False) -
     said = OLD_DATE.sub("", split["when"]).strip()
     if WORK.search(said):
         return None  # 「リリースノートの下書きを木曜日までに作成してください」 asks for work
+    if INEXACT.search(said):
+        return Statement("value", text, topic=split["topic"].strip(), value=said, certain=False)
     value = f"{when.at:%Y-%m-%d}" + (f" {when.at:%H:%M}" if when.clock else "") + f" ({said})"
     return Statement("value", text, topic=split["topic"].strip(), value=value)
 
@@ -157,6 +165,11 @@ def japanese_value(text: str, *, firm: bool = False) -> Statement | None:
         return Statement("value", text, topic=topic_in(match["topic"]), value=match["value"])
     if match := asked.fullmatch(text):
         return Statement("value", text, topic=topic_in(match["topic"]), value=match["value"], request=True)
+    (kept,) = patterns("value", "japanese_keep")
+    if match := kept.fullmatch(text):
+        topic = topic_in(match["topic"])
+        named = topic if topic and parameter().search(topic) else f"{topic}の保存期間"
+        return Statement("value", text, topic=named, value=match["value"], certain=False)
     head, comma, _ = text.rpartition("、")
     found = japanese_value(head, firm=firm) if comma and "は" in head else None  # 「保存期間は7年、法令どおり」
     return found and replace(found, title=text)
@@ -181,7 +194,8 @@ def english_value(text: str, *, firm: bool = False) -> Statement | None:
                 continue
             topic = topic if named or name not in IMPLIED else f"{topic} {IMPLIED[name]}"
         certain = not unsure and re.search(r"\bshould\b", text) is None
-        topic = measured(clean(topic), said["value"])
+        topic = "it" if name == "is_better" else measured(clean(topic), said["value"])
+        certain = certain and name not in UNSAID
         return Statement("value", text, topic=topic, value=_plural(said["value"].strip()), certain=certain)
     if found := _limit(text, "english_limit") or _english_rate(text) or _english_count(text):
         return found
