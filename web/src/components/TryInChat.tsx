@@ -12,7 +12,7 @@ export function TryInChat({ example }: { example: string }) {
   };
   return (
     <div className="mt-4 flex max-w-80 flex-col items-center gap-2">
-      <q className="text-sm text-soft">{example}</q>
+      <q className="text-sm text-balance text-soft">{example}</q>
       <Button icon="chat" onClick={open}>
         {text.tryIt}
       </Button>

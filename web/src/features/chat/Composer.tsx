@@ -1,4 +1,14 @@
-import { type ClipboardEvent, type KeyboardEvent, type ReactNode, type Ref, useImperativeHandle, useRef } from "react";
+import {
+  type ClipboardEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  type Ref,
+  useEffect,
+  useEffectEvent,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from "react";
 import { IconButton } from "@/components/Button";
 import { Icon } from "@/components/Icon";
 import { useDroppedFiles } from "@/lib/droppedFiles";
@@ -34,11 +44,24 @@ export function Composer({ ref, draft, onDraft, onSend, onStop, foot, ...given }
   const empty = draft.trim() === "" && files.length === 0;
   // A message without one of its files would be misunderstood: it waits for uploads, and for a decision about failed ones.
   const sendable = !empty && files.every((file) => file.stored !== null);
+  // What is sent by itself as soon as its files are stored; typing more or adding a file takes that back.
+  const [asked, setAsked] = useState<{ draft: string; keys: readonly string[] } | null>(null);
+  const isAsked = asked?.draft === draft && !empty && files.every(({ key }) => asked.keys.includes(key));
+  const waits = isAsked && !sendable;
+  const ready = isAsked && sendable;
+  const sendAsked = useEffectEvent(onSend);
+  useEffect(() => {
+    if (ready) sendAsked();
+  }, [ready]);
+  const send = () => {
+    if (sendable) onSend();
+    else if (!empty) setAsked({ draft, keys: files.map(({ key }) => key) });
+  };
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
-    if (sendable) onSend();
+    send();
   };
   const onPaste = (event: ClipboardEvent) => {
     // Spreadsheets copy a picture of their text too.
@@ -51,7 +74,7 @@ export function Composer({ ref, draft, onDraft, onSend, onStop, foot, ...given }
       className="mx-auto w-full max-w-3xl px-4 pb-[max(0.75rem,env(safe-area-inset-bottom))]"
       onSubmit={(event) => {
         event.preventDefault();
-        if (sendable) onSend();
+        send();
       }}
     >
       <div
@@ -63,6 +86,9 @@ export function Composer({ ref, draft, onDraft, onSend, onStop, foot, ...given }
           </p>
         )}
         <DraftFileList files={files} onRemove={given.onRemoveFile} onRetry={given.onRetryFile} />
+        <p role="status" className="px-2 pb-1.5 text-xs text-soft empty:hidden">
+          {waits && (files.some((file) => file.failure) ? text.chat.files.failedFirst : text.chat.files.sentAfter)}
+        </p>
         <div className="flex items-end gap-1">
           <input
             ref={chooser}
@@ -84,7 +110,10 @@ export function Composer({ ref, draft, onDraft, onSend, onStop, foot, ...given }
             aria-label={text.chat.messageField}
             aria-describedby="composer-keys"
             placeholder={text.chat.placeholder}
-            onChange={(event) => onDraft(event.target.value)}
+            onChange={(event) => {
+              setAsked(null);
+              onDraft(event.target.value);
+            }}
             onKeyDown={onKeyDown}
             onPaste={onPaste}
             className="field-sizing-content max-h-[40dvh] min-h-10 flex-1 resize-none py-2 outline-none placeholder:text-faint"
@@ -92,7 +121,7 @@ export function Composer({ ref, draft, onDraft, onSend, onStop, foot, ...given }
           {onStop && empty ? (
             <RoundButton label={text.chat.stop} icon="stop" onClick={onStop} />
           ) : (
-            <RoundButton label={text.chat.send} icon="send" submit disabled={!sendable} />
+            <RoundButton label={text.chat.send} icon="send" submit disabled={empty || waits} />
           )}
         </div>
       </div>

@@ -51,6 +51,30 @@ describe("Composer with files", () => {
     expect(onFiles).toHaveBeenCalledExactlyOnceWith([picture]);
   });
 
+  it("sends by itself what Enter was pressed for during an upload, once", async () => {
+    const props = { draft: "look", onDraft: vi.fn(), onFiles: vi.fn(), onRemoveFile: vi.fn(), onRetryFile: vi.fn() };
+    const onSend = vi.fn();
+    const { rerender } = render(<Composer {...props} onSend={onSend} files={[waiting]} />);
+    await userEvent.type(screen.getByRole("textbox"), "{Enter}");
+    expect(screen.getByText("The message is sent when the upload is done.")).toBeVisible();
+    rerender(
+      <Composer {...props} onSend={onSend} files={[{ ...waiting, failure: new RequestFailure("NETWORK", "") }]} />,
+    );
+    expect(screen.getByText(/Try the failed upload again or remove the file/)).toBeVisible();
+    rerender(<Composer {...props} onSend={onSend} files={[stored]} />);
+    rerender(<Composer {...props} onSend={onSend} files={[stored]} />);
+    expect(onSend).toHaveBeenCalledOnce();
+  });
+
+  it("does not send by itself what is edited during the upload", async () => {
+    const props = { draft: "look", onDraft: vi.fn(), onFiles: vi.fn(), onRemoveFile: vi.fn(), onRetryFile: vi.fn() };
+    const onSend = vi.fn();
+    const { rerender } = render(<Composer {...props} onSend={onSend} files={[waiting]} />);
+    await userEvent.type(screen.getByRole("textbox"), "{Enter}!");
+    rerender(<Composer {...props} onSend={onSend} files={[stored]} />);
+    expect(onSend).not.toHaveBeenCalled();
+  });
+
   it("waits for an upload before it sends", async () => {
     const { onSend, onRemoveFile } = show([waiting]);
     expect(screen.getByRole("progressbar", { name: "a.png is being uploaded" })).toHaveValue(40);

@@ -43,6 +43,7 @@ export function ConversationView({ conversationId, at, collection, notice, foot,
   if (missing) return <Missing />;
   return (
     <div className="flex min-h-0 flex-1 flex-col">
+      {notice}
       {empty ? (
         <div className="min-h-0 flex-1">
           {loading && <Loading />}
@@ -64,7 +65,6 @@ export function ConversationView({ conversationId, at, collection, notice, foot,
         />
       )}
       {hidden && at !== null && <HiddenMessage messageId={at} onSelect={actions.select} />}
-      {notice}
       <Composer
         draft={draft}
         onDraft={setDraft}

@@ -43,6 +43,7 @@ export function NewConversation({ model, projectId, notice, foot }: NewProps) {
 
   return (
     <div className="flex min-h-0 flex-1 flex-col">
+      {notice}
       <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-4">
         {outgoing.length > 0 ? (
           <div className="mx-auto flex w-full max-w-3xl flex-col gap-6 py-6">
@@ -51,23 +52,23 @@ export function NewConversation({ model, projectId, notice, foot }: NewProps) {
             ))}
           </div>
         ) : (
-          <div className="m-auto flex w-full max-w-2xl flex-col items-center py-8 text-center">
-            <Logo className="size-14 text-wave" />
-            <h1 className="mt-5 font-display text-3xl tracking-tight text-balance sm:text-4xl">{text.chat.greeting}</h1>
-            <p className="mt-3 max-w-md text-balance text-soft">{text.chat.greetingHint}</p>
+          <div className="m-auto flex w-full max-w-2xl flex-col items-center py-4 text-center">
+            <Logo className="size-10 text-wave" />
+            <h1 className="mt-3 font-display text-3xl tracking-tight text-balance">{text.chat.greeting}</h1>
+            <p className="mt-2 max-w-md text-balance text-soft">{text.chat.greetingHint}</p>
             <IntroductionCards
               onTry={(example) => {
                 setDraft(example);
                 document.querySelector<HTMLElement>("main textarea")?.focus();
               }}
             />
-            <ul className="mt-8 flex w-full flex-col gap-2 sm:max-w-lg">
+            <ul className="mt-4 flex w-full flex-col gap-2 sm:max-w-lg">
               {text.chat.suggestions.map((suggestion) => (
                 <li key={suggestion}>
                   <button
                     type="button"
                     onClick={() => start(suggestion)}
-                    className="w-full rounded-xl border border-line px-4 py-2.5 text-start text-sm text-soft transition-colors hover:border-edge hover:bg-hover hover:text-ink"
+                    className="w-full rounded-xl border border-line px-4 py-1.5 text-start text-sm text-soft transition-colors hover:border-edge hover:bg-hover hover:text-ink"
                   >
                     {suggestion}
                   </button>
@@ -77,7 +78,6 @@ export function NewConversation({ model, projectId, notice, foot }: NewProps) {
           </div>
         )}
       </div>
-      {notice}
       <Composer
         draft={draft}
         onDraft={setDraft}

@@ -96,7 +96,7 @@ function Cell({ column, intent, tabbable }: CellProps): ReactNode {
     case "type":
       return <span className="text-soft">{intent.intentType ? text.types[intent.intentType] : text.unclassified}</span>;
     case "changed":
-      return <TimeAgo at={intent.updatedAt} className="text-faint" />;
+      return <TimeAgo at={intent.updatedAt} className="whitespace-nowrap text-faint" />;
   }
 }
 

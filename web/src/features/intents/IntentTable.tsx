@@ -28,7 +28,7 @@ const WIDTHS: Readonly<Record<ListColumn, number>> = {
   priority: 5,
   assignee: 7,
   type: 7,
-  changed: 6,
+  changed: 7,
 };
 
 type TableProps = ListProps & { columns: readonly ListColumn[] };
@@ -103,7 +103,7 @@ export function IntentTable({ filter, order, grouping, columns }: TableProps) {
             <th className="border-b border-line">
               <span className="sr-only">{text.intents.selection}</span>
             </th>
-            <th className="border-b border-line px-2 py-1.5 text-start font-medium [&_select]:w-full">
+            <th className="border-b border-line px-2 py-1.5 text-start font-medium max-sm:px-0 [&_select]:w-full [&_select]:max-sm:px-1 [&_select]:max-sm:text-xs">
               <StatusFilter value={status} onChange={setStatus} />
             </th>
             <th className="border-b border-line px-2 text-start font-medium">{text.intents.listColumns.description}</th>

@@ -1,6 +1,6 @@
 import { Popover } from "radix-ui";
 import { Banner } from "@/components/Banner";
-import { Button } from "@/components/Button";
+import { IconButton } from "@/components/Button";
 import { Icon } from "@/components/Icon";
 import { RouteLink } from "@/components/RouteLink";
 import { useText } from "@/lib/language";
@@ -8,24 +8,36 @@ import { toPage } from "@/lib/route";
 import { useStorage } from "@/lib/storage";
 import { canEnterModel, useViewer } from "./useViewer";
 
-/** A notice above the composer while no model is configured; when it is hidden, the badge in the header remains. */
+/** One line at the top of a conversation while no model is configured; hidden, the badge in the header remains. */
 export function AssistantNotice() {
   const text = useText();
   const viewer = useViewer();
   const [hidden, setHidden] = useStorage("resonant.assistantNotice");
   if (!viewer?.assistant.offline || hidden) return null;
   return (
-    <aside className="mx-auto w-full max-w-3xl px-4 pb-2">
+    <aside aria-label={text.assistant.offlineTitle}>
       <Banner
+        shape="bar"
         icon="info"
-        className="animate-rise"
         actions={
-          <Button look="quiet" className="-my-1 -mr-2" onClick={() => setHidden("hidden")}>
-            {text.assistant.dismiss}
-          </Button>
+          <IconButton
+            small
+            icon="close"
+            label={text.assistant.dismiss}
+            className="-my-1"
+            onClick={() => setHidden("hidden")}
+          />
         }
       >
-        <HowToConfigure />
+        <p className="flex min-w-0 items-baseline gap-x-3">
+          <span className="truncate sm:hidden">{text.assistant.offline}</span>
+          <span className="truncate max-sm:hidden">{text.assistant.offlineTitle}</span>
+          {canEnterModel(viewer) && (
+            <RouteLink to={toPage("settings")} className="shrink-0 text-wave underline underline-offset-4">
+              {text.assistant.toSettings}
+            </RouteLink>
+          )}
+        </p>
       </Banner>
     </aside>
   );

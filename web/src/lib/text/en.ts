@@ -218,6 +218,8 @@ export const en = {
       attached: "Attached files",
       drop: "Drop the files to attach them",
       uploading: (name: string) => `${name} is being uploaded`,
+      sentAfter: "The message is sent when the upload is done.",
+      failedFirst: "Try the failed upload again or remove the file; then the message is sent.",
       remove: (name: string) => `Remove ${name}`,
       retry: (name: string) => `Upload ${name} again`,
       open: (name: string) => `Show ${name}`,

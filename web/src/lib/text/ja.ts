@@ -219,6 +219,8 @@ export const ja: typeof en = {
       attached: "添付ファイル",
       drop: "ここにドロップすると添付されます",
       uploading: (name) => `${name}をアップロードしています`,
+      sentAfter: "アップロードが終わるとメッセージを送信します。",
+      failedFirst: "失敗したファイルを再試行するか外してください。そのあとメッセージを送信します。",
       remove: (name) => `${name}を外す`,
       retry: (name) => `${name}をもう一度アップロード`,
       open: (name) => `${name}を表示`,
