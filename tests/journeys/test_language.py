@@ -1,4 +1,4 @@
-"""The page of a Japanese reader: every text of the program is Japanese; and projects in both languages."""
+"""The page of a Japanese reader: every text of the program is Japanese; projects and the palette in both languages."""
 
 import re
 from collections.abc import Mapping
@@ -117,6 +117,9 @@ EN = {
     "postgresql": "We decided to use PostgreSQL for the database", "mysql": "We decided to use MySQL for the database",
     "work": "Rebuild the user store on MySQL", "held": "Needs confirmation", "open": "Waiting",
     "move": "Move to a project", "undo": "Undo", "archive": "Archive the project", "all": "All projects",
+    "plants": "water the plants tomorrow at 9am", "water": "water the plants", "task": "New to-do: ",
+    "search": "Search everything", "complete": "complete", "drawer": "Intent", "closed": "Done",
+    "go": "trash", "empty": "The trash is empty", "dark": "dark",
 }  # fmt: skip
 JA = {
     "locale": "ja-JP", "projects": "店舗 サイト", "new": "新しいプロジェクト", "name": "名前",
@@ -125,6 +128,9 @@ JA = {
     "mysql": "データベースはMySQLに決定しました", "work": "ユーザーの保存先をMySQLで作り直す",
     "held": "確認待ち", "open": "待機中", "move": "プロジェクトに移動", "undo": "元に戻す",
     "archive": "プロジェクトをアーカイブ", "all": "すべてのプロジェクト",
+    "plants": "明日の9時に植木に水をやる", "water": "植木に水をやる", "task": "新しいToDo：",
+    "search": "すべてを検索", "complete": "完了", "drawer": "インテント", "closed": "完了",
+    "go": "ごみ箱", "empty": "ごみ箱は空です", "dark": "ダーク",
 }  # fmt: skip
 
 
@@ -193,3 +199,38 @@ async def test_a_decision_of_one_project_does_not_hold_work_of_another(
         await expect(page.get_by_role("option", name=first)).to_be_visible()
         await expect(page.get_by_role("option", name=second)).to_have_count(0)
         assert await serious(page) == []
+
+
+@pytest.mark.parametrize("words", [EN, JA], ids=["en", "ja"])
+async def test_the_palette_adds_finds_opens_completes_and_leads_to_pages_by_the_keyboard_alone(
+    shared_system: System, browser: Browser, words: Mapping[str, str]
+) -> None:
+    async with opened(browser, locale=words["locale"]) as page:
+        await page.goto(f"{shared_system.url}/overview")
+        await expect(page.get_by_role("main")).to_be_visible()
+
+        async def choose(typed: str, option: str) -> None:
+            await page.keyboard.press("ControlOrMeta+k")
+            await page.get_by_role("combobox", name=words["search"]).press_sequentially(typed)
+            wanted = page.get_by_role("option", name=option).first
+            await expect(wanted).to_be_visible()
+            await expect(page.get_by_role("listbox")).to_have_attribute("aria-busy", "false")
+            while await wanted.get_attribute("aria-selected") != "true":
+                await page.keyboard.press("ArrowDown")
+            await page.keyboard.press("Enter")
+            await expect(page.get_by_role("combobox", name=words["search"])).to_have_count(0)
+
+        await choose(words["plants"], words["task"] + words["plants"])
+        await expect(page.get_by_role("textbox", name=re.compile(words["add"]))).to_be_focused()
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("link", name=words["water"])).to_be_visible()
+
+        await choose(words["water"], words["water"])
+        drawer = page.get_by_role("dialog", name=words["drawer"], exact=True)
+        await expect(drawer.get_by_text(words["water"]).first).to_be_visible()
+        await choose(words["complete"], words["water"])
+        await expect(drawer.get_by_text(words["closed"], exact=True).first).to_be_visible()
+        await choose(words["go"], words["go"])
+        await expect(page).to_have_url(re.compile("/trash$"))
+        await choose(words["dark"], words["dark"])
+        await expect(page.locator("html")).to_have_attribute("data-theme", "dark")

@@ -23,6 +23,7 @@ PAGES = (
     "/overview",
     "/trash",
     "/settings",
+    "/project",
 )
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESK: ViewportSize = {"width": 1440, "height": 900}
@@ -47,6 +48,7 @@ mutation {
     options: [{label: "PostgreSQL"}, {label: "Redis", rejectionReason: "one more service"}]
   }) { id }
   saveMemory(input: {content: "The deploy key is in the vault", tags: ["ops"]}) { id }
+  saveProject(input: {name: "Shop", slug: "shop"}) { id }
 }
 """
 
@@ -84,6 +86,8 @@ async def test_axe_finds_nothing_serious_and_nothing_is_wider_than_a_phone(syste
         "/specifications/new",
         f"/decisions/{created_rows['recordDecision']['id']}",
         "/decisions/new",
+        "/p/shop/project",
+        "/p/shop/project/settings",
     )
     for path in (*PAGES, *opened):
         await page.set_viewport_size(DESK)
