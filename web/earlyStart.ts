@@ -10,7 +10,13 @@ export function earlyStart(sources: string): Plugin {
   return {
     name: "early-start",
     apply: "build",
-    enforce: "post",
+    enforce: "pre",
+    /** Gives the early script a copy of each module that it imports, so that it waits for no other script. */
+    async resolveId(source, importer, options) {
+      if (!importer?.startsWith(`${sources}/${EARLY}/`)) return null;
+      const found = await this.resolve(source, importer, { ...options, skipSelf: true });
+      return found && !found.external ? { ...found, id: `${found.id}?${EARLY}` } : found;
+    },
     renderChunk(code, chunk, _, { chunks }) {
       if (chunk.name !== EARLY) return null;
       const scriptsOf = (module: string) => {

@@ -11,10 +11,10 @@ const root = (path: string) => new URL(path, import.meta.url).pathname;
 
 /**
  * What every page needs, in one file: a browser requests six at a time, and the first data waits for them. Without what
- * imports graphql-ws, of which the whole package would follow.
+ * imports graphql-ws, of which the whole package would follow, and without the copies of the early script.
  */
 const SHARED =
-  /\/node_modules\/(react|react-dom|scheduler|@?urql|wonka|@0no-co)\/|\/src\/lib\/(?!liveSocket|socketContext|subscription|feed|useLiveCollection|useOfflineRows|impacts)|\/src\/components\/(Toolbar|Tags|SelectionBar|useEscape)\./;
+  /^(?!.*\?early$).*(\/node_modules\/(react|react-dom|scheduler|@?urql|wonka|@0no-co)\/|\/src\/lib\/(?!liveSocket|socketContext|subscription|feed|useLiveCollection|useOfflineRows|impacts)|\/src\/components\/(Toolbar|Tags|SelectionBar|useEscape)\.)/;
 
 const TESTS = "src/**/*.test.{ts,tsx}";
 const NEED_A_PROCESS = ["src/components/katex.test.ts", "src/lib/dates.test.ts"];

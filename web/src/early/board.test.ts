@@ -2,9 +2,9 @@ import { renderHook } from "@testing-library/react";
 import { expect, it } from "vitest";
 import { boardRequests } from "@/early/board";
 import type { IntentOrder, IntentStatus } from "@/gql/graphql";
-import { PAGE_SIZE } from "@/features/intents/BoardColumn";
 import { pageVariables } from "@/features/intents/useIntentPages";
 import { useColumns } from "@/features/intents/useView";
+import { CARDS_PER_PAGE } from "@/lib/boardPages";
 
 const read = (key: string) => localStorage.getItem(key);
 
@@ -13,7 +13,7 @@ function requestsOfBoard(order: IntentOrder) {
   const { result } = renderHook(() => useColumns<IntentStatus>("board"));
   return result.current.shown.map((status) => {
     const filter = { statuses: [status], type: null, assignee: null, label: null, words: "" };
-    return JSON.stringify({ projectId: null, ...pageVariables(filter, PAGE_SIZE, null, order) });
+    return JSON.stringify({ projectId: null, ...pageVariables(filter, CARDS_PER_PAGE, null, order) });
   });
 }
 

@@ -1,6 +1,6 @@
 /**
- * Runs while the scripts of the client still arrive, and imports none of them. It requests what the client asks for
- * first, and does work that the first frame would wait for.
+ * Runs while the scripts of the client still arrive, and waits for none of them: the build copies what it imports. It
+ * requests what the client asks for first, and does work that the first frame would wait for.
  */
 import { boardRequests } from "@/early/board";
 import type { EarlyAnswer } from "@/lib/earlyAnswers";

@@ -2,6 +2,7 @@ import { type VirtualItem, useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
 import { LoadFailed } from "@/components/Notice";
 import type { IntentStatus } from "@/gql/graphql";
+import { CARDS_PER_PAGE } from "@/lib/boardPages";
 import { useLanguage, useText } from "@/lib/language";
 import { BoardCard } from "./BoardCard";
 import { DropHint } from "./DropHint";
@@ -18,7 +19,6 @@ import { useWorkbenchState } from "./useWorkbench";
 
 const USUAL_CARD_PX = 128;
 const HEADING_PX = 28;
-export const PAGE_SIZE = 25;
 const LOAD_WITHIN = 8;
 
 /** What the board needs of a column to move the focus. */
@@ -44,7 +44,7 @@ export function BoardColumn({ status, filter, order, grouping, drag, onHandle }:
   const { intents, hasMore, loadingMore, loadMore, loading, failure, reload } = useIntentPages(within, {
     order,
     grouping,
-    pageSize: PAGE_SIZE,
+    pageSize: CARDS_PER_PAGE,
   });
   const now = useMinute();
   const entries = useMemo(() => arrange(intents, order, grouping, now), [intents, order, grouping, now]);

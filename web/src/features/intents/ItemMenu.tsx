@@ -3,11 +3,11 @@ import { MenuItem, MenuLine, MenuSurface } from "@/components/Menu";
 import { MoveMenuItem } from "@/components/MoveToProject";
 import { useAttempt } from "@/components/Toasts";
 import { useEscape } from "@/components/useEscape";
+import { intentStatuses } from "@/lib/boardPages";
 import { useText } from "@/lib/language";
 import { navigate, toPage } from "@/lib/route";
 import { StatusIcon, useStatusNames } from "./StatusBadge";
 import { moveOf } from "./moves";
-import { intentStatuses } from "./types";
 import { type Intent, canEdit, isOfPerson, useIntents } from "./useIntents";
 import { type Opened, returnFocus, shortTitle, useWorkbench, useWorkbenchState } from "./useWorkbench";
 

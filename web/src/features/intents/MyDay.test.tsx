@@ -5,11 +5,11 @@ import type { ReactNode } from "react";
 import { Provider } from "urql";
 import { afterEach, expect, it, vi } from "vitest";
 import type { IntentStatus } from "@/gql/graphql";
+import { openStatuses } from "@/lib/boardPages";
 import type { Connection, LiveSocket } from "@/lib/liveSocket";
 import { createGraphQLClient } from "@/lib/request";
 import { SocketContext } from "@/lib/socketContext";
 import { MyDay, usePagesWhile } from "./MyDay";
-import { openStatuses } from "./types";
 import { type Intent, IntentsProvider } from "./useIntents";
 import { Workbench } from "./useWorkbench";
 

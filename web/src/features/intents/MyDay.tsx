@@ -2,6 +2,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useEffectEvent, useId, u
 import { EmptyState, LoadFailed, Loading } from "@/components/Notice";
 import { Button } from "@/components/Button";
 import type { IntentStatus } from "@/gql/graphql";
+import { openStatuses } from "@/lib/boardPages";
 import { midnightIn } from "@/lib/dates";
 import { useLanguage, useText } from "@/lib/language";
 import { navigate, toPage } from "@/lib/route";
@@ -9,7 +10,6 @@ import { BoardCard } from "./BoardCard";
 import { Hold } from "./Hold";
 import { dayOf } from "./day";
 import { useItemKeys } from "./itemKeys";
-import { openStatuses } from "./types";
 import { type IntentFilter, useIntentPages } from "./useIntentPages";
 import { type Intent, isContradicted } from "./useIntents";
 import { useMinute } from "./useMinute";

@@ -1,4 +1,5 @@
 import type { IntentOrder } from "@/gql/graphql";
+import { serverOrders } from "@/lib/boardPages";
 import { midnightIn } from "@/lib/dates";
 import { type Intent, isOfPerson, isOpen } from "./useIntents";
 
@@ -6,7 +7,7 @@ export type Order = IntentOrder | "LABEL" | "ASSIGNEE";
 export type Grouping = "NONE" | "DUE" | "PRIORITY" | "LABEL" | "ASSIGNEE";
 export type DueGroup = "OVERDUE" | "TODAY" | "TOMORROW" | "WEEK" | "LATER" | "PAST" | "NONE";
 
-export const orders: readonly Order[] = ["NEWEST", "OLDEST", "DUE", "PRIORITY", "LABEL", "ASSIGNEE"];
+export const orders: readonly Order[] = [...serverOrders, "LABEL", "ASSIGNEE"];
 export const groupings: readonly Grouping[] = ["NONE", "DUE", "PRIORITY", "LABEL", "ASSIGNEE"];
 const dueGroups: readonly DueGroup[] = ["OVERDUE", "TODAY", "TOMORROW", "WEEK", "LATER", "NONE", "PAST"];
 

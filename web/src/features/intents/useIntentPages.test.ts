@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { intentStatuses } from "./types";
+import { intentStatuses } from "@/lib/boardPages";
 import { fits } from "./useIntentPages";
 import type { Intent } from "./useIntents";
 

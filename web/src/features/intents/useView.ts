@@ -1,15 +1,15 @@
 import { useCallback, useMemo } from "react";
 import type { IntentStatus } from "@/gql/graphql";
+import { hiddenStatuses, intentStatuses } from "@/lib/boardPages";
 import { useStorage } from "@/lib/storage";
 import { type Grouping, type Order, groupings, orders } from "./arrange";
-import { intentStatuses } from "./types";
 
 export type ViewName = "day" | "board" | "list";
 export type ListColumn = "due" | "labels" | "priority" | "assignee" | "type" | "changed";
 
 export const listColumns: readonly ListColumn[] = ["due", "labels", "priority", "assignee", "type", "changed"];
 /** What six columns do not leave space for at 1280 pixels, and what few readers look for. */
-const HIDDEN_AT_FIRST = { board: ["CANCELLED"], list: ["type"] };
+const HIDDEN_AT_FIRST = { board: hiddenStatuses, list: ["type"] };
 
 const oneOf = <T extends string>(known: readonly T[], stored: string | null, usual: T): T =>
   known.find((each) => each === stored) ?? usual;
