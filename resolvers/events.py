@@ -7,12 +7,11 @@ from strawberry.scalars import JSON
 
 from resolvers.checks import checked_id
 from resolvers.context import Info
-from resolvers.nodes import NO_NODE
 from resolvers.ports import EventWithCursor
 from resolvers.projects import checked_visible_project
 from schema.events import Event, EventKind
 from sql.errors import NotFound
-from sql.repositories.nodes import find_node_kind
+from sql.repositories.nodes import NO_NODE, find_node_kind
 
 
 def to_event(item: EventWithCursor) -> Event:

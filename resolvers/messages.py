@@ -28,7 +28,7 @@ from sql.repositories import messages as repository
 from sql.repositories.conversations import NO_CONVERSATION
 from sql.repositories.events import set_cause
 from sql.repositories.messages import ALL_TYPES, NO_MESSAGE
-from sql.repositories.projects import check_project
+from sql.repositories.projects import check_not_archived, check_project
 from sql.repositories.trash import move_to_trash
 from sql.rows import MessageRow
 from sql.statements import Connection
@@ -149,6 +149,7 @@ async def regenerate_reply(info: Info, message_id: strawberry.ID) -> Message:
         row = await branches.lock_branches(connection, context.viewer.id, reply_id)
         if row.message_type != "kana":
             raise BadUserInput("message.not_a_reply")
+        await check_not_archived(connection, context.viewer.id, row.conversation_id)
         if row.status == "failed" and row.content == "":
             row = await repository.mark_reply_pending(connection, context.viewer.id, reply_id)
         else:
@@ -160,7 +161,8 @@ async def regenerate_reply(info: Info, message_id: strawberry.ID) -> Message:
 async def continue_reply(info: Info, message_id: strawberry.ID) -> Message:
     reply_id = checked_id(message_id, NO_MESSAGE)
     async with info.context.writing() as connection:
-        await _locked_reply(connection, info.context, reply_id)
+        reply = await _locked_reply(connection, info.context, reply_id)
+        await check_not_archived(connection, info.context.viewer.id, reply.conversation_id)
         row = await repository.mark_reply_continued(connection, info.context.viewer.id, reply_id)
     return to_message(row)
 
@@ -172,6 +174,7 @@ async def edit_message(info: Info, id: strawberry.ID, content: str) -> SendMessa
         message = await branches.lock_branches(connection, context.viewer.id, message_id)
         if message.message_type != "user":
             raise BadUserInput("message.not_by_user")
+        await check_not_archived(connection, context.viewer.id, message.conversation_id)
         await set_cause(connection, message_id)  # of everything that this edit hides and creates
         await conversations.touch_conversation(connection, context.viewer.id, message.conversation_id)
         version = await branches.insert_version(connection, message, content)

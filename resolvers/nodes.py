@@ -6,9 +6,7 @@ from resolvers.checks import checked_id
 from resolvers.context import Info
 from schema.node import Node
 from sql.errors import NotFound
-from sql.repositories.nodes import find_node_kind
-
-NO_NODE = "node.not_found"
+from sql.repositories.nodes import NO_NODE, find_node_kind
 
 
 async def get_node(info: Info, id: strawberry.ID) -> Node | None:

@@ -4,8 +4,11 @@ from collections import defaultdict
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import strawberry
+
 from resolvers.checks import checked_zone
 from resolvers.context import Info
+from resolvers.projects import visible_project
 from schema.intents import IntentStatus
 from schema.overview import DayFigures, StatusCount
 from sql.errors import BadUserInput
@@ -18,16 +21,22 @@ MAX_DAYS = 100
 MAX_INT = 2**31 - 1  # of GraphQL
 
 
-async def list_days(info: Info, days: int | None = USUAL_DAYS, timezone: str | None = "UTC") -> list[DayFigures]:
+async def list_days(
+    info: Info,
+    days: int | None = USUAL_DAYS,
+    timezone: str | None = "UTC",
+    project_id: strawberry.ID | None = None,
+) -> list[DayFigures]:
     """The zone of the account counts; without one, the argument."""
     count, given = _checked_days(days), checked_zone(timezone or "UTC")
     async with info.context.database.connection() as connection:
         user_id = info.context.viewer.id
+        project = await visible_project(connection, user_id, project_id)
         account = await find_timezone(connection, user_id)
         bounds = last_days(count, given if account is None else checked_zone(account), datetime.now(UTC))
-        messages = await repository.list_message_days(connection, user_id, bounds)
-        intents = await repository.list_intent_days(connection, user_id, bounds)
-        status_counts = await repository.list_status_counts(connection, user_id, bounds[1:])
+        messages = await repository.list_message_days(connection, user_id, bounds, project)
+        intents = await repository.list_intent_days(connection, user_id, bounds, project)
+        status_counts = await repository.list_status_counts(connection, user_id, bounds[1:], project)
     counts = defaultdict[int, list[StatusCount]](list)
     for index, status, count in status_counts:
         counts[index].append(StatusCount(status=IntentStatus(status), count=count))

@@ -13,13 +13,12 @@ from sql.errors import BadUserInput, NotFound
 from sql.paging import FIRST_ID
 from sql.repositories import projects as repository
 from sql.repositories.moves import move_records
-from sql.repositories.projects import NO_PROJECT
+from sql.repositories.nodes import NO_NODE
+from sql.repositories.projects import MAX_NAME_CHARACTERS, NO_PROJECT
 from sql.repositories.trash import move_to_trash
 from sql.statements import Connection
 
-MAX_NAME_CHARACTERS = 200
 MAX_MOVED = 1000
-NO_NODE = "node.not_found"
 
 to_project = view(
     Project,

@@ -13,6 +13,7 @@ from schema.intents import Intent
 from schema.messages import Message
 from schema.node import Node
 from schema.paging import PageInfo
+from schema.projects import Project
 from schema.relations import Info, awaited
 
 
@@ -38,8 +39,13 @@ class Notification(Node):
     is_read: bool = strawberry.field(description="Whether the user has read it.")
     metadata: JSON = strawberry.field(description="Further details, for example the ids of related records.")
     created_at: datetime = strawberry.field(description="When it was created.")
+    project_id: strawberry.Private[UUID]
     intent_id: strawberry.Private[UUID | None]
     source_message_id: strawberry.Private[UUID | None]
+
+    @strawberry.field(description="The project of what it is about.")
+    def project(self, info: Info) -> Project:
+        return awaited(info.context.relations.project(self.project_id))
 
     @strawberry.field(description="The intent that it is about, if any.")
     def intent(self, info: Info) -> Intent | None:

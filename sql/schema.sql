@@ -457,6 +457,33 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION free_slug(wanted text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    taken integer := 1;
+    free integer := 2;
+    middle integer;
+BEGIN
+    IF NOT EXISTS (SELECT FROM projects WHERE slug = wanted) THEN
+        RETURN wanted;
+    END IF;
+    WHILE EXISTS (SELECT FROM projects WHERE slug = wanted || '-' || free) LOOP
+        taken := free;
+        free := free * 2;
+    END LOOP;
+    WHILE free - taken > 1 LOOP
+        middle := (taken + free) / 2;
+        IF EXISTS (SELECT FROM projects WHERE slug = wanted || '-' || middle) THEN
+            taken := middle;
+        ELSE
+            free := middle;
+        END IF;
+    END LOOP;
+    RETURN wanted || '-' || free;
+END $$;
+
 CREATE FUNCTION grant_roles() RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -627,11 +654,12 @@ CREATE FUNCTION insert_default_project() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE
-    new_id uuid := uuidv7();
 BEGIN
-    INSERT INTO projects (id, user_id, name, slug, is_default)
-    VALUES (new_id, NEW.id, 'General', 'general-' || right(new_id::text, 12), true);
+    LOOP -- until no other transaction takes the same slug
+        INSERT INTO projects (user_id, name, slug, is_default) VALUES (NEW.id, 'General', free_slug('general'), true)
+        ON CONFLICT (slug) DO NOTHING;
+        EXIT WHEN FOUND;
+    END LOOP;
     RETURN NULL;
 END $$;
 
@@ -756,6 +784,8 @@ BEGIN
         UPDATE contradictions SET project_id = NEW.project_id WHERE intent_id = NEW.id;
     ELSIF TG_TABLE_NAME = 'decisions' THEN
         UPDATE contradictions SET project_id = NEW.project_id WHERE decision_id = NEW.id;
+        UPDATE notifications AS n SET project_id = NEW.project_id FROM contradictions AS c
+        WHERE c.decision_id = NEW.id AND n.user_id = c.user_id AND n.occurrence = 'contradiction:' || c.id;
     END IF;
     RETURN NULL;
 END $$;
@@ -1452,6 +1482,29 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE FUNCTION set_withheld() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    SELECT archived_at IS NOT NULL INTO NEW.withheld FROM projects WHERE id = NEW.project_id FOR KEY SHARE;
+    NEW.withheld := coalesce(NEW.withheld, false); -- the foreign key refuses an unknown project
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION settle_notifications() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE notifications SET is_read = true
+    WHERE user_id = OLD.user_id AND NOT is_read
+      AND (occurrence = 'contradiction:' || OLD.id
+           OR (intent_id = OLD.intent_id AND metadata->>'contradictionId' = OLD.id::text))
+      AND (TG_OP = 'UPDATE' OR (EXISTS (SELECT FROM projects WHERE id = OLD.project_id)
+           AND (OLD.intent_id IS NULL OR EXISTS (SELECT FROM intents WHERE id = OLD.intent_id))));
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION show_selected(conversation uuid) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -1566,6 +1619,15 @@ CREATE FUNCTION versions_above(message_id uuid) RETURNS uuid[]
     )
     SELECT coalesce(array_agg(id), '{}') FROM above
 $$;
+
+CREATE FUNCTION withhold_intents() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE intents SET withheld = NEW.archived_at IS NOT NULL
+    WHERE project_id = NEW.id AND status IN ('pending', 'awaiting_confirmation', 'processing');
+    RETURN NULL;
+END $$;
 
 CREATE TABLE actions (
     id uuid DEFAULT uuidv7() NOT NULL,
@@ -1961,6 +2023,7 @@ CREATE TABLE intents (
     conversation_id uuid,
     source_message_id uuid,
     description text NOT NULL,
+    withheld boolean DEFAULT false NOT NULL,
     assignee text DEFAULT 'assistant'::text NOT NULL,
     assignee_id text,
     labels text[] DEFAULT '{}'::text[] NOT NULL,
@@ -2558,9 +2621,9 @@ CREATE INDEX intents_by_due ON intents USING btree (user_id, COALESCE(due_at, '9
 
 CREATE INDEX intents_by_priority ON intents USING btree (user_id, priority, id);
 
-CREATE INDEX intents_claimable ON intents USING btree (user_id, priority DESC, id) WHERE ((status = 'pending'::text) AND (next_attempt_at IS NULL) AND (assignee = 'assistant'::text));
+CREATE INDEX intents_claimable ON intents USING btree (user_id, priority DESC, id) WHERE ((status = 'pending'::text) AND (next_attempt_at IS NULL) AND (assignee = 'assistant'::text) AND (NOT withheld));
 
-CREATE INDEX intents_due ON intents USING btree (due_at) WHERE ((due_notified_at IS NULL) AND (due_at IS NOT NULL) AND (status = ANY (ARRAY['pending'::text, 'awaiting_confirmation'::text, 'processing'::text])));
+CREATE INDEX intents_due ON intents USING btree (due_at) WHERE ((due_notified_at IS NULL) AND (due_at IS NOT NULL) AND (status = ANY (ARRAY['pending'::text, 'awaiting_confirmation'::text, 'processing'::text])) AND (NOT withheld));
 
 CREATE INDEX intents_in_order ON intents USING btree (user_id, id);
 
@@ -2572,7 +2635,7 @@ CREATE INDEX intents_of_message ON intents USING btree (source_message_id) WHERE
 
 CREATE INDEX intents_of_project ON intents USING btree (project_id, id);
 
-CREATE INDEX intents_overdue ON intents USING btree (overdue_at) WHERE ((overdue_at IS NOT NULL) AND (status = ANY (ARRAY['pending'::text, 'awaiting_confirmation'::text, 'processing'::text])));
+CREATE INDEX intents_overdue ON intents USING btree (overdue_at) WHERE ((overdue_at IS NOT NULL) AND (status = ANY (ARRAY['pending'::text, 'awaiting_confirmation'::text, 'processing'::text])) AND (NOT withheld));
 
 CREATE INDEX intents_recent ON intents USING btree (user_id, created_at DESC);
 
@@ -2580,7 +2643,7 @@ CREATE INDEX intents_status_priority ON intents USING btree (status, priority DE
 
 CREATE INDEX intents_superseded_by ON intents USING btree (superseded_by) WHERE (superseded_by IS NOT NULL);
 
-CREATE INDEX intents_waiting ON intents USING btree (next_attempt_at) WHERE ((status = 'pending'::text) AND (next_attempt_at IS NOT NULL));
+CREATE INDEX intents_waiting ON intents USING btree (next_attempt_at) WHERE ((status = 'pending'::text) AND (next_attempt_at IS NOT NULL) AND (NOT withheld));
 
 CREATE INDEX memories_expiring ON memories USING btree (expires_at) WHERE ((expires_at IS NOT NULL) AND (NOT archived));
 
@@ -2858,7 +2921,17 @@ CREATE TRIGGER set_project BEFORE INSERT ON specifications FOR EACH ROW EXECUTE 
 
 CREATE TRIGGER set_project_of_moved BEFORE UPDATE OF conversation_id ON intents FOR EACH ROW WHEN ((old.conversation_id IS DISTINCT FROM new.conversation_id)) EXECUTE FUNCTION set_project();
 
+CREATE TRIGGER set_withheld BEFORE INSERT ON intents FOR EACH ROW EXECUTE FUNCTION set_withheld();
+
+CREATE TRIGGER set_withheld_of_changed BEFORE UPDATE ON intents FOR EACH ROW WHEN (((old.project_id <> new.project_id) OR ((old.status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])) AND (new.status <> ALL (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text]))))) EXECUTE FUNCTION set_withheld();
+
+CREATE TRIGGER settle_notifications AFTER UPDATE OF status ON contradictions FOR EACH ROW WHEN (((old.status = 'pending'::text) AND (new.status <> 'pending'::text))) EXECUTE FUNCTION settle_notifications();
+
+CREATE TRIGGER settle_notifications_of_deleted AFTER DELETE ON contradictions FOR EACH ROW WHEN ((old.status = 'pending'::text)) EXECUTE FUNCTION settle_notifications();
+
 CREATE TRIGGER take_number BEFORE INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION number_decision();
+
+CREATE TRIGGER withhold_intents AFTER UPDATE OF archived_at ON projects FOR EACH ROW WHEN (((old.archived_at IS NULL) <> (new.archived_at IS NULL))) EXECUTE FUNCTION withhold_intents();
 
 ALTER TABLE ONLY actions
     ADD CONSTRAINT actions_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE SET NULL;

@@ -16,6 +16,7 @@ from resolvers.checks import checked_line, checked_slug
 from sql.errors import NotFound
 from sql.paging import FIRST_ID
 from sql.repositories.projects import (
+    MAX_NAME_CHARACTERS,
     NO_PROJECT,
     archive_project,
     find_project_by_slug,
@@ -28,7 +29,6 @@ from sql.sentences import sentence
 from sql.statements import Connection
 
 MOST = 10_000
-MAX_NAME = 200
 Slug = Annotated[str, typer.Argument(help="Slug of the project.")]
 
 projects = typer.Typer(no_args_is_help=True, help="Manage the projects of a user.")
@@ -71,7 +71,7 @@ def add(
     """Add a project."""
 
     async def work(connection: Connection) -> None:
-        chosen, line = None if slug is None else checked_slug(slug), checked_line(name, "name", MAX_NAME)
+        chosen, line = None if slug is None else checked_slug(slug), checked_line(name, "name", MAX_NAME_CHARACTERS)
         row = await insert_project(connection, user, name=line, slug=chosen, description=None)
         report(sentence("command.project_added", name=row.name, slug=row.slug))
 

@@ -16,13 +16,39 @@ CREATE INDEX projects_in_order ON projects (user_id, id);
 CREATE UNIQUE INDEX projects_default ON projects (user_id) WHERE is_default;
 CREATE INDEX projects_archived ON projects (user_id) WHERE archived_at IS NOT NULL;
 
+-- The slug itself when no project has it, else with the next number, as in general-2. Other users' projects count too.
+CREATE FUNCTION free_slug(wanted text) RETURNS text LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE
+    taken integer := 1;
+    free integer := 2;
+    middle integer;
+BEGIN
+    IF NOT EXISTS (SELECT FROM projects WHERE slug = wanted) THEN
+        RETURN wanted;
+    END IF;
+    WHILE EXISTS (SELECT FROM projects WHERE slug = wanted || '-' || free) LOOP
+        taken := free;
+        free := free * 2;
+    END LOOP;
+    WHILE free - taken > 1 LOOP
+        middle := (taken + free) / 2;
+        IF EXISTS (SELECT FROM projects WHERE slug = wanted || '-' || middle) THEN
+            taken := middle;
+        ELSE
+            free := middle;
+        END IF;
+    END LOOP;
+    RETURN wanted || '-' || free;
+END $$;
+
 -- Users are inserted before the connection is set to one of them, so row-level security would refuse the project.
 CREATE FUNCTION insert_default_project() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
-DECLARE
-    new_id uuid := uuidv7();
 BEGIN
-    INSERT INTO projects (id, user_id, name, slug, is_default)
-    VALUES (new_id, NEW.id, 'General', 'general-' || right(new_id::text, 12), true);
+    LOOP -- until no other transaction takes the same slug
+        INSERT INTO projects (user_id, name, slug, is_default) VALUES (NEW.id, 'General', free_slug('general'), true)
+        ON CONFLICT (slug) DO NOTHING;
+        EXIT WHEN FOUND;
+    END LOOP;
     RETURN NULL;
 END $$;
 CREATE TRIGGER insert_default_project AFTER INSERT ON users

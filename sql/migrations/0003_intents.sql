@@ -15,6 +15,7 @@ CREATE TABLE intents (
     conversation_id   uuid REFERENCES conversations ON DELETE SET NULL,
     source_message_id uuid REFERENCES messages ON DELETE SET NULL,
     description       text NOT NULL CHECK (description <> ''),
+    withheld          boolean NOT NULL DEFAULT false, -- its project is archived: no worker claims it or notifies of it
     assignee          text NOT NULL DEFAULT 'assistant' CHECK (assignee IN ('person', 'assistant')),
     assignee_id       text, -- the user, when the assignee is a person
     labels            text[] NOT NULL DEFAULT '{}' CHECK (cardinality(labels) <= 10),
@@ -70,13 +71,14 @@ CREATE INDEX intents_by_priority ON intents (user_id, priority, id);
 -- Workers claim from one user after the other. Intents that wait for a time have an index of their own, so that a
 -- hundred thousand reminders for next year do not slow a claim down.
 CREATE INDEX intents_claimable ON intents (user_id, priority DESC, id)
-    WHERE status = 'pending' AND next_attempt_at IS NULL AND assignee = 'assistant';
-CREATE INDEX intents_waiting ON intents (next_attempt_at) WHERE status = 'pending' AND next_attempt_at IS NOT NULL;
+    WHERE status = 'pending' AND next_attempt_at IS NULL AND assignee = 'assistant' AND NOT withheld;
+CREATE INDEX intents_waiting ON intents (next_attempt_at)
+    WHERE status = 'pending' AND next_attempt_at IS NOT NULL AND NOT withheld;
 -- Whose time will come: see mark_due_intents.
 CREATE INDEX intents_due ON intents (due_at) WHERE due_notified_at IS NULL AND due_at IS NOT NULL
-    AND status IN ('pending', 'awaiting_confirmation', 'processing');
+    AND status IN ('pending', 'awaiting_confirmation', 'processing') AND NOT withheld;
 CREATE INDEX intents_overdue ON intents (overdue_at) WHERE overdue_at IS NOT NULL
-    AND status IN ('pending', 'awaiting_confirmation', 'processing');
+    AND status IN ('pending', 'awaiting_confirmation', 'processing') AND NOT withheld;
 CREATE INDEX intents_by_due ON intents (user_id, coalesce(due_at, '9999-12-31 00:00+00'), id);
 CREATE INDEX intents_leased ON intents (lease_until) WHERE claimed_by IS NOT NULL;
 CREATE INDEX intents_of_message ON intents (source_message_id) WHERE source_message_id IS NOT NULL;
@@ -86,6 +88,30 @@ CREATE INDEX intents_superseded_by ON intents (superseded_by) WHERE superseded_b
 CREATE TRIGGER set_project BEFORE INSERT ON intents FOR EACH ROW EXECUTE FUNCTION set_project();
 CREATE TRIGGER set_project_of_moved BEFORE UPDATE OF conversation_id ON intents FOR EACH ROW
     WHEN (OLD.conversation_id IS DISTINCT FROM NEW.conversation_id) EXECUTE FUNCTION set_project();
+
+-- The work of an archived project waits until the project is restored. The lock, which the foreign key takes anyway,
+-- waits for a transaction that archives or restores it; without row-level security, because readers may not lock.
+CREATE FUNCTION set_withheld() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+    SELECT archived_at IS NOT NULL INTO NEW.withheld FROM projects WHERE id = NEW.project_id FOR KEY SHARE;
+    NEW.withheld := coalesce(NEW.withheld, false); -- the foreign key refuses an unknown project
+    RETURN NEW;
+END $$;
+-- Their names come after those of the triggers that set the project.
+CREATE TRIGGER set_withheld BEFORE INSERT ON intents FOR EACH ROW EXECUTE FUNCTION set_withheld();
+CREATE TRIGGER set_withheld_of_changed BEFORE UPDATE ON intents FOR EACH ROW
+    WHEN (OLD.project_id <> NEW.project_id OR (OLD.status IN ('completed', 'failed', 'cancelled')
+          AND NEW.status NOT IN ('completed', 'failed', 'cancelled')))
+    EXECUTE FUNCTION set_withheld();
+
+CREATE FUNCTION withhold_intents() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE intents SET withheld = NEW.archived_at IS NOT NULL
+    WHERE project_id = NEW.id AND status IN ('pending', 'awaiting_confirmation', 'processing');
+    RETURN NULL;
+END $$;
+CREATE TRIGGER withhold_intents AFTER UPDATE OF archived_at ON projects FOR EACH ROW
+    WHEN ((OLD.archived_at IS NULL) <> (NEW.archived_at IS NULL)) EXECUTE FUNCTION withhold_intents();
 
 -- One row per change of status. It has no foreign key, because only triggers on intents write it; the trigger
 -- delete_transitions takes the place of ON DELETE CASCADE.

@@ -269,6 +269,23 @@ END $$;
 CREATE TRIGGER set_project BEFORE INSERT ON contradictions
     FOR EACH ROW EXECUTE FUNCTION set_project_of_contradiction();
 
+-- What was settled, or is gone because a record was moved, needs no answer. What the notification is about is deleted with
+-- an intent or a project.
+CREATE FUNCTION settle_notifications() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE notifications SET is_read = true
+    WHERE user_id = OLD.user_id AND NOT is_read
+      AND (occurrence = 'contradiction:' || OLD.id
+           OR (intent_id = OLD.intent_id AND metadata->>'contradictionId' = OLD.id::text))
+      AND (TG_OP = 'UPDATE' OR (EXISTS (SELECT FROM projects WHERE id = OLD.project_id)
+           AND (OLD.intent_id IS NULL OR EXISTS (SELECT FROM intents WHERE id = OLD.intent_id))));
+    RETURN NULL;
+END $$;
+CREATE TRIGGER settle_notifications AFTER UPDATE OF status ON contradictions FOR EACH ROW
+    WHEN (OLD.status = 'pending' AND NEW.status <> 'pending') EXECUTE FUNCTION settle_notifications();
+CREATE TRIGGER settle_notifications_of_deleted AFTER DELETE ON contradictions FOR EACH ROW
+    WHEN (OLD.status = 'pending') EXECUTE FUNCTION settle_notifications();
+
 -- An intent that is cancelled or reworded has no pending contradictions. Its reason becomes their rationale if it is
 -- long enough to be one.
 CREATE FUNCTION resolve_contradictions() RETURNS trigger LANGUAGE plpgsql AS $$

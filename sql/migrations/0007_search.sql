@@ -197,6 +197,8 @@ BEGIN
     EXECUTE format('ALTER FUNCTION create_model_index SET search_path = %s, pg_temp', path);
     EXECUTE format('ALTER FUNCTION drop_model_index SET search_path = %s, pg_temp', path);
     EXECUTE format('ALTER FUNCTION insert_default_project SET search_path = %s, pg_temp', path);
+    EXECUTE format('ALTER FUNCTION free_slug SET search_path = %s, pg_temp', path);
+    EXECUTE format('ALTER FUNCTION set_withheld SET search_path = %s, pg_temp', path);
 END $$;
 
 CREATE FUNCTION move_search_entry() RETURNS trigger LANGUAGE plpgsql AS $$

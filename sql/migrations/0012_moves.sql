@@ -87,6 +87,8 @@ BEGIN
         UPDATE contradictions SET project_id = NEW.project_id WHERE intent_id = NEW.id;
     ELSIF TG_TABLE_NAME = 'decisions' THEN
         UPDATE contradictions SET project_id = NEW.project_id WHERE decision_id = NEW.id;
+        UPDATE notifications AS n SET project_id = NEW.project_id FROM contradictions AS c
+        WHERE c.decision_id = NEW.id AND n.user_id = c.user_id AND n.occurrence = 'contradiction:' || c.id;
     END IF;
     RETURN NULL;
 END $$;

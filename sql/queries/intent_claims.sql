@@ -4,20 +4,23 @@
 -- The ORDER BY is that of the index intents_claimable and the UPDATE selects by id: with outdated statistics the planner
 -- would scan all finished intents.
 WITH RECURSIVE later AS (
-    (SELECT user_id FROM intents WHERE status = 'pending' AND next_attempt_at IS NULL AND assignee = 'assistant' AND user_id > :after
+    (SELECT user_id FROM intents
+     WHERE status = 'pending' AND next_attempt_at IS NULL AND assignee = 'assistant' AND NOT withheld AND user_id > :after
      ORDER BY user_id, priority DESC, id LIMIT 1)
     UNION ALL
     SELECT (SELECT i.user_id FROM intents AS i
-            WHERE i.status = 'pending' AND i.next_attempt_at IS NULL AND i.assignee = 'assistant' AND i.user_id > later.user_id
+            WHERE i.status = 'pending' AND i.next_attempt_at IS NULL AND i.assignee = 'assistant' AND NOT i.withheld
+              AND i.user_id > later.user_id
             ORDER BY i.user_id, i.priority DESC, i.id LIMIT 1)
     FROM later WHERE later.user_id IS NOT NULL
 ), earlier AS (
-    (SELECT user_id FROM intents WHERE status = 'pending' AND next_attempt_at IS NULL AND assignee = 'assistant' AND user_id <= :after
+    (SELECT user_id FROM intents
+     WHERE status = 'pending' AND next_attempt_at IS NULL AND assignee = 'assistant' AND NOT withheld AND user_id <= :after
      ORDER BY user_id, priority DESC, id LIMIT 1)
     UNION ALL
     SELECT (SELECT i.user_id FROM intents AS i
-            WHERE i.status = 'pending' AND i.next_attempt_at IS NULL AND i.assignee = 'assistant' AND i.user_id > earlier.user_id
-              AND i.user_id <= :after
+            WHERE i.status = 'pending' AND i.next_attempt_at IS NULL AND i.assignee = 'assistant' AND NOT i.withheld
+              AND i.user_id > earlier.user_id AND i.user_id <= :after
             ORDER BY i.user_id, i.priority DESC, i.id LIMIT 1)
     FROM earlier WHERE earlier.user_id IS NOT NULL
 ), users_in_turn AS MATERIALIZED (
@@ -30,7 +33,8 @@ WITH RECURSIVE later AS (
 ), due AS MATERIALIZED (
     SELECT own.id, users_in_turn.turn FROM users_in_turn CROSS JOIN LATERAL (
         SELECT id FROM intents
-        WHERE status = 'pending' AND next_attempt_at IS NULL AND assignee = 'assistant' AND user_id = users_in_turn.user_id
+        WHERE status = 'pending' AND next_attempt_at IS NULL AND assignee = 'assistant' AND NOT withheld
+          AND user_id = users_in_turn.user_id
         ORDER BY priority DESC, id LIMIT (SELECT ceil(:count::numeric / count(*)) FROM users_in_turn)
         FOR UPDATE SKIP LOCKED
     ) AS own LIMIT :count
@@ -47,7 +51,7 @@ RETURNING {columns:IntentRow:i}, i.fence,
 -- Makes intents claimable when their `next_attempt_at` is reached, by the clock of the worker or of the database: a worker
 -- whose clock is slow postpones nothing.
 WITH due AS (
-    SELECT id FROM intents WHERE status = 'pending' AND next_attempt_at <= greatest(:now, now())
+    SELECT id FROM intents WHERE status = 'pending' AND next_attempt_at <= greatest(:now, now()) AND NOT withheld
     LIMIT 1000 FOR UPDATE SKIP LOCKED
 )
 UPDATE intents AS i SET next_attempt_at = NULL, updated_at = now() FROM due WHERE i.id = due.id RETURNING i.user_id;

@@ -148,7 +148,7 @@ RETURNING {columns:IntentRow};
 WITH due AS (
     SELECT id FROM intents
     WHERE due_at <= greatest(:now, now()) AND due_notified_at IS NULL AND due_at IS NOT NULL
-      AND status IN ('pending', 'awaiting_confirmation', 'processing')
+      AND status IN ('pending', 'awaiting_confirmation', 'processing') AND NOT withheld
     ORDER BY due_at LIMIT 200 FOR UPDATE SKIP LOCKED
 ), marked AS (
     UPDATE intents AS i SET due_notified_at = now() FROM due WHERE i.id = due.id RETURNING i.*
@@ -166,7 +166,7 @@ UPDATE intents SET overdue_at = :overdue_at WHERE id = :id;
 WITH late AS (
     SELECT id FROM intents
     WHERE overdue_at <= greatest(:now, now()) AND overdue_at IS NOT NULL
-      AND status IN ('pending', 'awaiting_confirmation', 'processing')
+      AND status IN ('pending', 'awaiting_confirmation', 'processing') AND NOT withheld
     ORDER BY overdue_at LIMIT 200 FOR UPDATE SKIP LOCKED
 )
 UPDATE intents AS i SET overdue_at = NULL FROM late WHERE i.id = late.id RETURNING {columns:IntentRow:i};

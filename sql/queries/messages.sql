@@ -5,13 +5,16 @@ RETURNING {columns:MessageRow};
 
 -- name: insert_exchange(user_id, project_id, conversation_id, title, content, metadata, idempotency_key)
 -- A message and its empty reply, in a new conversation of the project with the title or in the conversation with the id, which becomes
--- the most recently active and is locked against deletion. Returns nothing when the user has no such conversation.
+-- the most recently active and is locked against deletion. Returns nothing when the user has no such conversation, or its
+-- project is archived.
 WITH begun AS (
     INSERT INTO conversations (user_id, project_id, title)
     SELECT :user_id, :project_id::uuid, :title WHERE :conversation_id::uuid IS NULL RETURNING id
 ), touched AS (
     UPDATE conversations SET updated_at = now()
-    WHERE user_id = :user_id AND id = :conversation_id::uuid RETURNING id
+    WHERE user_id = :user_id AND id = :conversation_id::uuid
+      AND NOT EXISTS (SELECT FROM projects AS a WHERE a.id = project_id AND a.archived_at IS NOT NULL)
+    RETURNING id
 ), sent AS (
     INSERT INTO messages (user_id, conversation_id, content, message_type, status, metadata, idempotency_key, branch)
     SELECT :user_id, id, :content, 'user', 'complete', :metadata::jsonb, :idempotency_key, last_branch(id)

@@ -4,6 +4,10 @@ INSERT INTO projects (user_id, name, slug, description) VALUES (:user_id, :name,
 ON CONFLICT (slug) DO NOTHING
 RETURNING {columns:ProjectRow};
 
+-- name: find_free_slug(slug)$
+-- The slug itself, or with the next number.
+SELECT free_slug(:slug);
+
 -- name: update_project(user_id, id, name, slug, description)^
 UPDATE projects SET name = :name, slug = :slug, description = :description, updated_at = now()
 WHERE user_id = :user_id AND id = :id
@@ -30,6 +34,11 @@ SELECT {columns:ProjectRow} FROM projects WHERE user_id = :user_id AND is_defaul
 
 -- name: find_project_of_conversation(user_id, id)$
 SELECT project_id FROM conversations WHERE user_id = :user_id AND id = :id;
+
+-- name: find_archived_of_conversation(user_id, id)$
+-- The name of the conversation's project when that is archived.
+SELECT p.name FROM conversations AS c JOIN projects AS p ON p.id = c.project_id AND p.archived_at IS NOT NULL
+WHERE c.user_id = :user_id AND c.id = :id;
 
 -- name: archive_project(user_id, id, archived)^
 -- A project that is archived already keeps its time.

@@ -1,11 +1,12 @@
 -- name: claim_replies(bridge_id, lease_seconds, count)
--- Claims the oldest pending replies; locked rows are skipped. Each gets a new fence. Its content is emptied, except
+-- Claims the oldest pending replies, not those of archived projects; locked rows are skipped. Each gets a new fence. Its content is emptied, except
 -- the text that a continued reply keeps.
 WITH due AS (
-    SELECT id FROM messages
+    SELECT id FROM messages AS w
     WHERE status = 'pending' AND (next_attempt_at IS NULL OR next_attempt_at <= now())
+      AND NOT EXISTS (SELECT FROM projects AS a WHERE a.id = w.project_id AND a.archived_at IS NOT NULL)
     ORDER BY id LIMIT :count
-    FOR UPDATE SKIP LOCKED
+    FOR UPDATE OF w SKIP LOCKED
 )
 UPDATE messages AS m
 SET status = 'streaming', content = left(content, kept_length), (error, error_key, error_params) = (NULL, NULL, NULL), claimed_by = :bridge_id,

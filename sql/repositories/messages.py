@@ -7,6 +7,7 @@ from uuid import UUID
 from sql.errors import Conflict, NotFound
 from sql.paging import PageRange
 from sql.repositories.conversations import NO_CONVERSATION
+from sql.repositories.projects import check_not_archived
 from sql.rows import JsonObject, MessageRow
 from sql.statements import Connection, fetch_rows, statements
 
@@ -55,7 +56,8 @@ async def insert_exchange(
 ) -> tuple[MessageRow, MessageRow]:
     """Insert a message and its empty reply, which the message bridge claims. Without an id, in a new conversation.
 
-    `project_id` is the project of the new conversation, None for the default project. Raises NotFound.
+    `project_id` is the project of the new conversation, None for the default project. Raises NotFound, and Conflict
+    when the project of the conversation is archived.
     """
     records = statements.insert_exchange(
         connection,
@@ -69,6 +71,8 @@ async def insert_exchange(
     )
     rows = [MessageRow(**record) async for record in records]
     if not rows:
+        if conversation_id is not None:
+            await check_not_archived(connection, user_id, conversation_id)
         raise NotFound(NO_CONVERSATION)
     message, reply = rows
     return message, reply

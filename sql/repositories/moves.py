@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sql.errors import BadUserInput, NotFound
-from sql.repositories.nodes import find_node_kind
+from sql.repositories.nodes import NO_NODE, find_node_kind
 from sql.repositories.projects import check_project
 from sql.statements import Connection, statements
-
-NO_NODE = "node.not_found"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from uuid import UUID
 
 from sql.statements import Connection, statements
 
+NO_NODE = "node.not_found"
+
 
 async def find_node_kind(connection: Connection, user_id: str, node_id: UUID) -> str | None:
     """The kind, for example `decision`; None when the user has no row with this id."""

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sql.errors import BadUserInput, Conflict, NotFound
 from sql.repositories.conversations import NO_CONVERSATION
@@ -11,9 +11,11 @@ from sql.rows import ProjectRow
 from sql.statements import Connection, fetch_rows, statements
 
 NO_PROJECT = "project.not_found"
+MAX_NAME_CHARACTERS = 200
 MAX_SLUG_CHARACTERS = 60
 NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 SUFFIX_CHARACTERS = 8
+MAX_ATTEMPTS = 5
 
 
 def slug_of(name: str) -> str:
@@ -26,12 +28,12 @@ def slug_of(name: str) -> str:
 async def insert_project(
     connection: Connection, user_id: str, *, name: str, slug: str | None, description: str | None
 ) -> ProjectRow:
-    """Without a slug, with one made from the name. Raises Conflict when another project has the slug."""
+    """Without a slug, with one made from the name, numbered when that is taken. Raises Conflict for a taken slug."""
     wanted = slug or slug_of(name)
-    tried = [wanted] if slug else [wanted, f"{wanted}-{uuid4().hex[:SUFFIX_CHARACTERS]}"]
-    for each in tried:
+    for _ in range(1 if slug else MAX_ATTEMPTS):  # another transaction may take the same slug
+        free = slug or await statements.find_free_slug(connection, slug=wanted)
         record = await statements.insert_project(
-            connection, user_id=user_id, name=name, slug=each, description=description
+            connection, user_id=user_id, name=name, slug=free, description=description
         )
         if record is not None:
             return ProjectRow(**record)
@@ -109,6 +111,13 @@ async def check_deletion(connection: Connection, project: ProjectRow) -> None:
         raise Conflict("project.not_empty", name=project.name)
 
 
+async def check_not_archived(connection: Connection, user_id: str, conversation_id: UUID) -> None:
+    """Raises Conflict when the project of the conversation is archived: nothing new can be added to it."""
+    name = await statements.find_archived_of_conversation(connection, user_id=user_id, id=conversation_id)
+    if name is not None:
+        raise Conflict("project.archived", name=name)
+
+
 async def check_project(
     connection: Connection,
     user_id: str,
@@ -123,6 +132,8 @@ async def check_project(
     the project is archived.
     """
     if project_id is None:
+        if new and conversation_id is not None:
+            await check_not_archived(connection, user_id, conversation_id)
         return
     found = await find_projects(connection, user_id, [project_id])
     if not found:

@@ -101,7 +101,9 @@ async def test_security_definer_functions_have_a_fixed_search_path_and_serve_bri
     assert {row["proname"]: row["proconfig"] for row in rows} == {
         "create_model_index": ["search_path=public, pg_temp"],
         "drop_model_index": ["search_path=public, pg_temp"],
+        "free_slug": ["search_path=public, pg_temp"],
         "insert_default_project": ["search_path=public, pg_temp"],
+        "set_withheld": ["search_path=public, pg_temp"],
         "subjects_with_keys": None,  # its names were resolved at creation
     }
 

@@ -28,6 +28,7 @@ mutation($input: ResolveContradictionInput!) { resolveContradiction(input: $inpu
 """
 STATUS = "query($id: ID!) { decision(id: $id) { status supersededBy { id } contradictions { status rationale } } }"
 NOTIFIED = "{ notifications { edges { node { key message metadata } } } }"
+UNREAD = "{ viewer { unreadNotificationCount } }"
 WHY = "the operators only know MySQL"
 POSTGRES = {
     "title": "Use PostgreSQL as the database",
@@ -173,6 +174,7 @@ async def test_withdrawing_a_proposed_decision_closes_its_contradictions(api: Ap
     await api.data(withdraw, id=proposed["id"])
     shown = await status_of(api, proposed["id"])
     assert shown["contradictions"] == [{"status": "REJECTED", "rationale": "The decision is no longer proposed."}]
+    assert await api.data(UNREAD) == {"viewer": {"unreadNotificationCount": 0}}
 
 
 async def test_a_decision_that_supersedes_the_old_one_is_no_contradiction(api: Api) -> None:

@@ -130,6 +130,12 @@ async def test_records_move_all_or_none(api: Api) -> None:
     assert (await api.data(MOVE, ids=movable, to=other))["moveToProject"] == 0
 
 
+async def unread(api: Api) -> list[str]:
+    """The projects of the unread notifications."""
+    listed = await api.data("{ notifications(unreadOnly: true) { edges { node { project { id } } } } }")
+    return [each["node"]["project"]["id"] for each in listed["notifications"]["edges"]]
+
+
 async def test_contradictions_are_those_of_the_project(api: Api) -> None:
     default, other = await default_of(api), (await saved(api, name="other"))["id"]
     await decide_with(api.database, "Database: PostgreSQL", "PostgreSQL", topic="database")
@@ -137,12 +143,17 @@ async def test_contradictions_are_those_of_the_project(api: Api) -> None:
     free = (await api.data(CREATE, input={**wanted, "projectId": other}))["createIntent"]
     held = (await api.data(CREATE, input={**wanted, "projectId": default}))["createIntent"]
     assert (free["status"], held["status"]) == ("PENDING", "AWAITING_CONFIRMATION")
+    assert await unread(api) == [default]
     for to, status, count in ((other, "PENDING", 0), (default, "AWAITING_CONFIRMATION", 1)):
         await api.data(MOVE, ids=[held["id"]], to=to)
         found = (await api.data(INTENT, id=held["id"]))["intent"]
         assert (found["status"], len(found["contradictions"]), found["project"]["id"]) == (status, count, to)
+        assert await unread(api) == [to] * count
     await api.data(MOVE, ids=[free["id"]], to=default)
     assert (await api.data(INTENT, id=free["id"]))["intent"]["status"] == "AWAITING_CONFIRMATION"
+    assert await unread(api) == [default] * 2
+    await api.data('mutation($id: ID!) { cancelIntent(id: $id, reason: "no") { id } }', id=free["id"])
+    assert await unread(api) == [default]
 
 
 async def test_an_archived_project_is_found_only_when_it_is_named(api: Api) -> None:

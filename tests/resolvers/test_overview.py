@@ -10,8 +10,8 @@ from resolvers.overview import last_days
 from tests.resolvers.conftest import Api
 
 OVERVIEW = """
-query($days: Int, $timezone: String) {
-  overview(days: $days, timezone: $timezone) {
+query($days: Int, $timezone: String, $project: ID) {
+  overview(days: $days, timezone: $timezone, projectId: $project) {
     start end messages answers completedIntents failedIntents answerSeconds intentSeconds
     inputTokens cachedTokens outputTokens statuses { status count }
   }
@@ -117,6 +117,28 @@ async def test_intents_stand_where_they_stood_when_each_day_ended(api: Api) -> N
     assert (day["completedIntents"], day["failedIntents"], day["intentSeconds"]) == (1, 0, 8)
     assert (day["inputTokens"], day["outputTokens"]) == (7, 3)
     assert (before["completedIntents"], before["intentSeconds"]) == (0, None)
+
+
+async def test_a_project_has_figures_of_its_own_and_those_of_archived_ones_count_only_there(api: Api) -> None:
+    pool, now = api.database.pool, datetime.now(UTC)
+    for name, archived in (("menus", None), ("old", now)):
+        project = await pool.fetchval(
+            "INSERT INTO projects (user_id, name, slug, archived_at) VALUES ('ann', $1, $1, $2) RETURNING id",
+            name,
+            archived,
+        )
+        await say(api, now)
+        await work(api, None, ("pending", now), ("processing", now), ("failed", now))
+        for table in ("conversations", "intents"):
+            await pool.execute(
+                f"UPDATE {table} SET project_id = $1 WHERE project_id = default_project('ann')",  # noqa: S608
+                project,
+            )
+        for given, expected in ((str(project), 1), (None, 1)):
+            day = (await days_of(api, days=1, project=given))[-1]
+            found = (day["messages"], day["failedIntents"], sum(each["count"] for each in day["statuses"]))
+            assert found == (expected, expected, expected)
+    assert await api.code(OVERVIEW, "bob", project=str(project)) == "NOT_FOUND"
 
 
 async def test_figures_that_no_model_reports_do_not_count_and_break_nothing(api: Api) -> None:

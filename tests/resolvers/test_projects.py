@@ -18,6 +18,8 @@ SEND = """mutation($input: SendMessageInput!) {
 CREATE = """mutation($input: CreateIntentInput!) {
     createIntent(input: $input) { id project { id } conversation { project { id } } }
 }"""
+SENT = SEND.replace("message {", "reply { id } message { id")
+ARCHIVE = "mutation($id: ID!, $archived: Boolean) { archiveProject(id: $id, archived: $archived) { archived } }"
 LISTS = """query($project: ID) {
     conversations(projectId: $project) { edges { node { id } } }
     intents(projectId: $project) { totalCount edges { node { id } } }
@@ -67,8 +69,12 @@ async def test_saved_project_is_found_by_id_and_by_slug(api: Api) -> None:
 
 async def test_slugs_are_unique_over_all_users(api: Api) -> None:
     first, second = await saved(api, name="認証"), await saved(api, "bob", name="設計")
-    assert first["slug"] == "project"
-    assert second["slug"].startswith("project-")
+    assert (first["slug"], second["slug"]) == ("project", "project-2")
+    assert [(await saved(api, name=f"設計{'。' * at}"))["slug"] for at in range(4)] == [
+        f"project-{number}" for number in range(3, 7)
+    ]
+    defaults = await api.database.pool.fetch("SELECT slug FROM projects WHERE is_default ORDER BY id")
+    assert [row["slug"] for row in defaults] == ["general", *(f"general-{at}" for at in range(2, len(defaults) + 1))]
     assert await api.code(SAVE, input={"name": "x", "slug": second["slug"]}) == "CONFLICT"
     assert await api.code(SAVE, input={"id": first["id"], "name": "x", "slug": second["slug"]}) == "CONFLICT"
 
@@ -182,6 +188,33 @@ async def test_a_conversation_moves_with_its_intents_decisions_and_actions(api: 
     assert following.number == 4
     assert await api.code(MOVE, input={"id": str(conversation), "projectId": str(uuid4())}) == "NOT_FOUND"
     assert await api.code(MOVE, "bob", input={"id": str(conversation), "projectId": other}) == "NOT_FOUND"
+
+
+async def test_nothing_is_added_to_a_conversation_of_an_archived_project_until_it_is_restored(api: Api) -> None:
+    project = (await saved(api, name="old"))["id"]
+    sent = (await api.data(SENT, input={"content": "x", "projectId": project}))["sendMessage"]
+    conversation, message, reply = sent["message"]["conversation"]["id"], sent["message"]["id"], sent["reply"]["id"]
+    pool = api.database.pool
+    await pool.execute("UPDATE messages SET status = 'failed', content = 'half' WHERE id = $1::text::uuid", reply)
+    await api.data(ARCHIVE, id=project, archived=True)
+    rows = await pool.fetchval("SELECT count(*) FROM messages")
+    refused = [
+        (SENT, {"input": {"content": "x", "conversationId": conversation}}),
+        (SENT, {"input": {"content": "x", "conversationId": conversation, "idempotencyKey": "k"}}),
+        (SENT, {"input": {"content": "x", "projectId": project}}),
+        ('mutation($id: ID!) { editMessage(id: $id, content: "y") { message { id } } }', {"id": message}),
+        ("mutation($id: ID!) { regenerateReply(messageId: $id) { id } }", {"id": reply}),
+        ("mutation($id: ID!) { continueReply(messageId: $id) { id } }", {"id": reply}),
+        (CREATE, {"input": {"description": "x", "conversationId": conversation}}),
+    ]
+    for document, variables in refused:
+        [error] = (await api(document, **variables))["errors"]
+        assert error["extensions"]["key"] == "project.archived", document
+        assert "Restore it first" in error["message"]
+    assert await pool.fetchval("SELECT count(*) FROM messages") == rows
+    await api.data(ARCHIVE, id=project, archived=False)
+    for document, variables in refused[-2:]:
+        await api.data(document, **variables)
 
 
 async def test_changes_of_projects_are_events_and_a_deleted_user_leaves_no_project(api: Api) -> None:

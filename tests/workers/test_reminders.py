@@ -86,6 +86,46 @@ async def test_unfinished_work_notifies_once_when_due_and_once_when_overdue(
         assert (await notified(workshop, 7))[-1][::2] == ("notification.overdue", moved)
 
 
+async def test_work_of_an_archived_project_waits_until_it_is_restored(workshop: Workshop, clock: SetClock) -> None:
+    pool = workshop.pool
+    project = await pool.fetchval("INSERT INTO projects (user_id, name, slug) VALUES ('ann', 'o', 'o') RETURNING id")
+    archive = "UPDATE projects SET archived_at = CASE WHEN $2 THEN now() END WHERE id = $1"
+    daily: dict[str, Any] = {"due_at": MONDAY, "next_attempt_at": MONDAY, "recurrence": "FREQ=DAILY"}
+    old = [
+        await workshop.insert_intent("リマインド：水", intent_type="reminder", project_id=project, **daily),
+        await workshop.insert_intent("buy milk", assignee="person", due_at=MONDAY, project_id=project),
+        await workshop.insert_intent("a question", intent_type="question", project_id=project),
+    ]
+    late = await workshop.insert_intent("call Bob", assignee="person", due_at=MONDAY - WEEK, project_id=project)
+    await pool.execute("UPDATE intents SET due_notified_at = now(), overdue_at = $2 WHERE id = $1", late, MONDAY)
+    reply = await workshop.say("hello", announce=False)
+    await pool.execute(
+        "UPDATE conversations AS c SET project_id = $2 FROM messages AS m WHERE m.id = $1 AND c.id = m.conversation_id",
+        reply,
+        project,
+    )
+    await pool.execute(archive, project, True)
+    again = await workshop.insert_intent("failed before", status="failed", intent_type="question", project_id=project)
+    await pool.execute("UPDATE intents SET status = 'pending' WHERE id = $1", again)
+    seen = await workshop.insert_intent("seen", assignee="person", due_at=MONDAY)
+    clock.at = MONDAY + timedelta(days=2, hours=1)
+    async with workshop.bridge("intent"), workshop.bridge("message"):
+        other = await workshop.say("hello")
+        await workshop.until_status("messages", other, "complete")
+        assert [intent for _, _, intent in await notified(workshop, 1)] == [seen]
+        idle = await pool.fetch("SELECT status FROM intents WHERE id = ANY($1)", [*old, late, again])
+        assert {row["status"] for row in idle} == {"pending"}
+        assert (await workshop.row("messages", reply))["status"] == "pending"
+        await pool.execute(archive, project, False)
+        workshop.services.bus.announce("ann")
+        for each in (old[2], again):
+            await workshop.until_status("intents", each, "completed")
+        await workshop.until_status("messages", reply, "complete")
+        keys = {intent: (key, params.get("missed")) for key, params, intent in await notified(workshop, 6)}
+        assert keys[old[0]] == ("notification.reminder_missed", 2)
+        assert (keys[old[1]][0], keys[late][0]) == ("notification.overdue", "notification.overdue")
+
+
 async def test_a_slow_clock_of_a_worker_does_not_delay_what_is_due_or_overdue(
     workshop: Workshop, clock: SetClock
 ) -> None:

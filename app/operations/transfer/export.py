@@ -32,6 +32,7 @@ OPERATIONAL = frozenset(
         "idempotency_key",
         "version",
         "object",
+        "withheld",
     }
 )
 UUID_VERSION_7 = 0x7 << 76

@@ -16,7 +16,8 @@ import { useConversations } from "@/features/conversations/useConversations";
 import { IntentsPanel } from "@/features/intents/IntentsPanel";
 import { IntentState, MessageIntents } from "@/features/intents/MessageIntents";
 import { isOpen, useIntents } from "@/features/intents/useIntents";
-import { ArchivedBanner } from "@/features/projects/ArchivedBanner";
+import { ClosedField } from "@/features/projects/ClosedField";
+import { useProjectList } from "@/features/projects/useProjectList";
 import { AssistantNotice } from "@/features/settings/AssistantNotice";
 import { ConnectionBanner } from "@/features/settings/ConnectionState";
 import { useViewer } from "@/features/settings/useViewer";
@@ -60,6 +61,9 @@ export function ChatLayout({
   const [newModel, setNewModel] = useState<string | null>(null);
   const { chosen } = useProjects();
   const [newProject, setNewProject] = useState<string | null>(null);
+  const { all } = useProjectList();
+  const projectId = conversationId === null ? (chosen?.id ?? newProject) : conversation?.project.id;
+  const closed = all.find(({ id, archived }) => archived && id === projectId);
   const hasPanelSpace = useWide(INTENTS_PANEL_MIN_PX);
   const [drawerOpen, setDrawerOpen] = useState(false);
   const [panelHidden, setPanelHidden] = useStorage("resonant.intentsHidden");
@@ -100,7 +104,6 @@ export function ChatLayout({
           <IntentsToggle shown={shown} onToggle={toggle} />
         </Header>
         <ConnectionBanner />
-        <ArchivedBanner />
         <main id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
           <ViewBoundary resetKey={conversationId ?? ""}>
             <ChatPage
@@ -108,6 +111,7 @@ export function ChatLayout({
               at={at}
               newModel={newModel}
               newProject={chosen?.id ?? newProject}
+              closed={closed && <ClosedField project={closed} />}
               below={(messageId) => <Outcome messageId={messageId} onOpen={onFocusIntent} />}
               otherVersions={({ id, conversation }) => (
                 <OtherVersionsActions key={id} messageId={id} conversationId={conversation.id} />

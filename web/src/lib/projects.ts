@@ -30,6 +30,12 @@ export function useHasProjects(): boolean {
   return useChosenSlug() !== null || projects.length > 1;
 }
 
+/** The name of a project where the reader has to know it: there are several, and it is not the chosen one. */
+export function useProjectLabel(): (project: { id: string }) => string | undefined {
+  const { projects, chosen, find } = use(ProjectsContext);
+  return ({ id }) => (projects.length < 2 || chosen?.id === id ? undefined : find(id)?.name);
+}
+
 /** Goes to the project of the open record, when the address names another one: from an old link, or after it moved. */
 export function useFollowProject(project: { id: string } | null | undefined) {
   const { chosen, find } = use(ProjectsContext);

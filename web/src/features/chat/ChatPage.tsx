@@ -18,14 +18,16 @@ export type ChatProps = {
   notice?: ReactNode;
   /** Rendered below the composer, given its text. */
   foot?: (draft: string) => ReactNode;
+  /** Takes the place of the composer where nothing can be written. */
+  closed?: ReactNode;
 };
 
 /** The open conversation, or the form for a new one. */
 export function ChatPage(props: ChatProps) {
-  const { conversationId, at, newModel, newProject, below, otherVersions, explanation, notice, foot } = props;
+  const { conversationId, at, newModel, newProject, below, otherVersions, explanation, notice, foot, closed } = props;
   const { messagesOf } = useChat();
   if (conversationId === null)
-    return <NewConversation model={newModel} projectId={newProject} notice={notice} foot={foot} />;
+    return <NewConversation model={newModel} projectId={newProject} notice={notice} foot={foot} closed={closed} />;
   return (
     <ConversationView
       key={conversationId}
@@ -37,6 +39,7 @@ export function ChatPage(props: ChatProps) {
       explanation={explanation}
       notice={notice}
       foot={foot}
+      closed={closed}
     />
   );
 }

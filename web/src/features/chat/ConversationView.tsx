@@ -21,12 +21,13 @@ type ViewProps = {
   explanation?: ((messageId: string) => ReactNode) | undefined;
   notice?: ReactNode;
   foot?: ((draft: string) => ReactNode) | undefined;
+  closed?: ReactNode;
 };
 
 const RECENT = 40;
 
 /** One conversation: its messages and the composer. */
-export function ConversationView({ conversationId, at, collection, notice, foot, ...parts }: ViewProps) {
+export function ConversationView({ conversationId, at, collection, notice, foot, closed, ...parts }: ViewProps) {
   const { below, otherVersions, explanation } = parts;
   const text = useText();
   const attempt = useAttempt();
@@ -65,21 +66,23 @@ export function ConversationView({ conversationId, at, collection, notice, foot,
         />
       )}
       {hidden && at !== null && <HiddenMessage messageId={at} onSelect={actions.select} />}
-      <Composer
-        draft={draft}
-        onDraft={setDraft}
-        onSend={() => {
-          send(draft, undefined, attached.take());
-          setDraft("");
-          list.current?.toEnd();
-        }}
-        onStop={writing && (() => void attempt(() => actions.stop(writing)))}
-        files={attached.files}
-        onFiles={attached.add}
-        onRemoveFile={attached.remove}
-        onRetryFile={attached.retry}
-        foot={foot?.(draft)}
-      />
+      {closed ?? (
+        <Composer
+          draft={draft}
+          onDraft={setDraft}
+          onSend={() => {
+            send(draft, undefined, attached.take());
+            setDraft("");
+            list.current?.toEnd();
+          }}
+          onStop={writing && (() => void attempt(() => actions.stop(writing)))}
+          files={attached.files}
+          onFiles={attached.add}
+          onRemoveFile={attached.remove}
+          onRetryFile={attached.retry}
+          foot={foot?.(draft)}
+        />
+      )}
     </div>
   );
 }

@@ -16,10 +16,11 @@ type NewProps = {
   projectId: string | null;
   notice?: ReactNode;
   foot?: ((draft: string) => ReactNode) | undefined;
+  closed?: ReactNode;
 };
 
 /** The form for a new conversation: a greeting, suggestions and the composer. */
-export function NewConversation({ model, projectId, notice, foot }: NewProps) {
+export function NewConversation({ model, projectId, notice, foot, closed }: NewProps) {
   const text = useText();
   const [draft, setDraft] = useDraft(null);
   const attached = useDraftFiles(null);
@@ -56,41 +57,47 @@ export function NewConversation({ model, projectId, notice, foot }: NewProps) {
             <Logo className="size-10 text-wave" />
             <h1 className="mt-3 font-display text-3xl tracking-tight text-balance">{text.chat.greeting}</h1>
             <p className="mt-2 max-w-md text-balance text-soft">{text.chat.greetingHint}</p>
-            <IntroductionCards
-              onTry={(example) => {
-                setDraft(example);
-                document.querySelector<HTMLElement>("main textarea")?.focus();
-              }}
-            />
-            <ul className="mt-4 flex w-full flex-col gap-2 sm:max-w-lg">
-              {text.chat.suggestions.map((suggestion) => (
-                <li key={suggestion}>
-                  <button
-                    type="button"
-                    onClick={() => start(suggestion)}
-                    className="w-full rounded-xl border border-line px-4 py-1.5 text-start text-sm text-soft transition-colors hover:border-edge hover:bg-hover hover:text-ink"
-                  >
-                    {suggestion}
-                  </button>
-                </li>
-              ))}
-            </ul>
+            {!closed && (
+              <>
+                <IntroductionCards
+                  onTry={(example) => {
+                    setDraft(example);
+                    document.querySelector<HTMLElement>("main textarea")?.focus();
+                  }}
+                />
+                <ul className="mt-4 flex w-full flex-col gap-2 sm:max-w-lg">
+                  {text.chat.suggestions.map((suggestion) => (
+                    <li key={suggestion}>
+                      <button
+                        type="button"
+                        onClick={() => start(suggestion)}
+                        className="w-full rounded-xl border border-line px-4 py-1.5 text-start text-sm text-soft transition-colors hover:border-edge hover:bg-hover hover:text-ink"
+                      >
+                        {suggestion}
+                      </button>
+                    </li>
+                  ))}
+                </ul>
+              </>
+            )}
           </div>
         )}
       </div>
-      <Composer
-        draft={draft}
-        onDraft={setDraft}
-        onSend={() => {
-          start(draft, attached.take());
-          setDraft("");
-        }}
-        files={attached.files}
-        onFiles={attached.add}
-        onRemoveFile={attached.remove}
-        onRetryFile={attached.retry}
-        foot={foot?.(draft)}
-      />
+      {closed ?? (
+        <Composer
+          draft={draft}
+          onDraft={setDraft}
+          onSend={() => {
+            start(draft, attached.take());
+            setDraft("");
+          }}
+          files={attached.files}
+          onFiles={attached.add}
+          onRemoveFile={attached.remove}
+          onRetryFile={attached.retry}
+          foot={foot?.(draft)}
+        />
+      )}
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { useAttempt } from "@/components/Toasts";
 import type { NotificationType } from "@/gql/graphql";
 import { useLanguage } from "@/lib/language";
 import { TimeActions, isOfTime } from "./TimeActions";
-import { type Notification, messageOf, projectOf, titleOf, useNotifications } from "./useNotifications";
+import { type Notification, messageOf, titleOf, useNotifications } from "./useNotifications";
 
 const looks = {
   INFO: ["info", "text-wave"],
@@ -43,7 +43,7 @@ export function NotificationRow({ notification, onOpened }: RowProps) {
             <span className="line-clamp-2 wrap-anywhere text-soft">{translate(messageOf(notification))}</span>
             <span className="flex gap-2">
               <TimeAgo at={notification.createdAt} className="text-xs text-faint" />
-              <ProjectTag project={projectOf(notification)} everywhere />
+              <ProjectTag project={notification.project} everywhere />
             </span>
           </span>
         </button>

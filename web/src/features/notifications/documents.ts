@@ -11,15 +11,15 @@ graphql(`
     isRead
     metadata
     createdAt
+    project {
+      id
+      slug
+    }
     intent {
       id
       assignee
       intentType
       status
-      project {
-        id
-        slug
-      }
       conversation {
         id
       }
@@ -28,10 +28,6 @@ graphql(`
       id
       conversation {
         id
-        project {
-          id
-          slug
-        }
       }
     }
   }

@@ -6,6 +6,7 @@ import { dueTime } from "@/lib/dates";
 import { showOnDesktop } from "@/lib/desktop";
 import { useLanguage } from "@/lib/language";
 import type { ServerText } from "@/lib/messages";
+import { useProjectLabel } from "@/lib/projects";
 import { useRequest } from "@/lib/request";
 import { type Snooze, snoozedUntil } from "@/lib/snooze";
 import { type LiveCollection, pageOf, useLiveCollection } from "@/lib/useLiveCollection";
@@ -44,9 +45,6 @@ export const titleOf = ({ title, key, params }: Notification): ServerText => ({
   params,
 });
 export const messageOf = ({ message, key, params }: Notification): ServerText => ({ text: message, key, params });
-/** The project of what a notification is about. */
-export const projectOf = ({ intent, sourceMessage }: Pick<Notification, "intent" | "sourceMessage">) =>
-  intent?.project ?? sourceMessage?.conversation.project;
 export const toneOf = (type: NotificationType) => tones[type];
 
 /** The decision, or the conversation, message and intent, that a notification is about. */
@@ -55,8 +53,8 @@ export type Subject = {
   conversationId: string | null;
   messageId: string | null;
   intentId: string | null;
-  /** The slug of the project; null when it is not known. */
-  project: string | null;
+  /** The slug of the project. */
+  project: string;
 };
 
 type ProviderProps = { onOpen: (subject: Subject) => void; children: ReactNode };
@@ -66,6 +64,7 @@ export function NotificationsProvider({ onOpen, children }: ProviderProps) {
   const request = useRequest();
   const showToast = useToast();
   const closeToasts = useCloseToasts();
+  const nameOf = useProjectLabel();
   const { language, text, translateOnce } = useLanguage();
   const [collection] = useState(() => new Collection<Notification>(newestFirst));
   const [unreadCount, setUnreadCount] = useState(0);
@@ -136,7 +135,8 @@ export function NotificationsProvider({ onOpen, children }: ProviderProps) {
     if (!notification.isRead) markRead([notification.id]).catch(reportFailure);
   };
   const announce = async (notification: Notification) => {
-    const title = await translateOnce(titleOf(notification));
+    const named = nameOf(notification.project);
+    const title = [await translateOnce(titleOf(notification)), named].filter(Boolean).join(" · ");
     const body = await translateOnce(messageOf(notification));
     const onOpenIt = () => open(notification);
     showOnDesktop({ title, body, tag: notification.id, onOpen: onOpenIt });
@@ -180,13 +180,13 @@ export function useNotifications(): Notifications {
   return value;
 }
 
-function subjectOf({ intent, sourceMessage, metadata }: Notification): Subject {
+function subjectOf({ intent, project, sourceMessage, metadata }: Notification): Subject {
   const { decisionId } = (metadata ?? {}) as { decisionId?: unknown };
   return {
     decisionId: typeof decisionId === "string" ? decisionId : null,
     conversationId: intent?.conversation?.id ?? sourceMessage?.conversation.id ?? null,
     messageId: sourceMessage?.id ?? null,
     intentId: intent?.id ?? null,
-    project: projectOf({ intent, sourceMessage })?.slug ?? null,
+    project: project.slug,
   };
 }

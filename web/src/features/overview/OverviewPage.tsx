@@ -3,15 +3,13 @@ import { Choices } from "@/components/Choices";
 import { LoadFailed, Loading } from "@/components/Notice";
 import { Toolbar } from "@/components/Toolbar";
 import { useLanguage } from "@/lib/language";
-import { useProjectId } from "@/lib/projects";
 import { IntentsChart, TimesChart, TokensChart } from "./charts";
 import { type DayFigures, statusesOver, timesOver, tokensOver } from "./figures";
 import { useOverview } from "./useOverview";
 
-/** The numbers of today and charts of the last days. */
+/** The numbers of today and charts of the last days, of the chosen project or of all. */
 export function OverviewPage() {
   const { text } = useLanguage();
-  const projectId = useProjectId();
   const [span, setSpan] = useState<"7" | "30">("7");
   const { figures, failure, reload } = useOverview(Number(span));
   const today = figures?.at(-1);
@@ -20,7 +18,6 @@ export function OverviewPage() {
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <div className="mx-auto w-full max-w-6xl px-4 pb-10">
-        {projectId !== null && <p className="pt-4 text-sm text-soft">{text.projects.numbersOfAll}</p>}
         <TodayNumbers today={today} />
         <Toolbar>
           <h2 className="mr-2 font-medium">{text.overview.lately}</h2>

@@ -1,8 +1,8 @@
 import { graphql } from "@/gql";
 
 export const Overview = graphql(`
-  query Overview($days: Int!, $timezone: String!) {
-    overview(days: $days, timezone: $timezone) {
+  query Overview($projectId: ID, $days: Int!, $timezone: String!) {
+    overview(projectId: $projectId, days: $days, timezone: $timezone) {
       start
       end
       messages

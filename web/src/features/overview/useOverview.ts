@@ -1,5 +1,6 @@
 import { useCallback, useEffect } from "react";
 import type { EventKind } from "@/gql/graphql";
+import { useProjectId } from "@/lib/projects";
 import { useRequest } from "@/lib/request";
 import { useLiveValue } from "@/lib/useLiveValue";
 import { readerZone } from "@/lib/zone";
@@ -14,14 +15,15 @@ const KINDS: readonly EventKind[] = [
   "MESSAGE_UPDATED",
 ];
 
-/** The numbers of the last days, today last; read again shortly after an event. */
+/** The numbers of the chosen project in the last days, today last; read again shortly after an event. */
 export function useOverview(days: number) {
+  const projectId = useProjectId();
   const request = useRequest();
   const read = useCallback(
-    async () => (await request(Overview, { days, timezone: readerZone() })).overview,
-    [request, days],
+    async () => (await request(Overview, { projectId, days, timezone: readerZone() })).overview,
+    [request, projectId, days],
   );
-  const { value: figures, failure, reload } = useLiveValue({ read, kinds: KINDS, settleMs: SETTLE_MS });
+  const { value: figures, failure, reload } = useLiveValue({ read, kinds: KINDS, settleMs: SETTLE_MS, projectId });
   const midnight = figures?.at(-1)?.end;
   useEffect(() => {
     if (!midnight) return;

@@ -43,6 +43,7 @@ export const projectsEn = {
     "The records of the project disappear from the lists and from the search of all projects. Nothing is deleted, and you can restore it.",
   restore: "Restore the project",
   isArchived: "This project is archived. Nothing new can be added until it is restored.",
+  closedField: (name: string) => `"${name}" is archived. Restore it to write messages.`,
   delete: "Delete the project",
   deleteHint: "Only an archived or empty project can be deleted. Move what you need to another project first.",
   deleteTitle: (name: string) => `Delete “${name}”?`,
@@ -50,7 +51,6 @@ export const projectsEn = {
     "The project is deleted with all its conversations, to-dos, decisions, specifications and memories. You can restore it from the trash of all projects for 30 days (your server may be set differently).",
   defaultStays:
     "This is your default project: what is created without choosing a project goes here. It can be renamed, but not archived or deleted.",
-  numbersOfAll: "These numbers cover all projects.",
   goTo: (name: string) => `Go to the project “${name}”`,
   pages: "Pages of the project",
   open: "Open",
@@ -107,6 +107,8 @@ export const projectsJa: typeof projectsEn = {
     "プロジェクトの中身が、一覧と、すべてのプロジェクトの検索に表示されなくなります。何も削除されず、いつでも元に戻せます。",
   restore: "アーカイブから戻す",
   isArchived: "このプロジェクトはアーカイブ済みです。元に戻すまで、新しいものは追加できません。",
+  closedField: (name: string) =>
+    `「${name}」はアーカイブされています。メッセージを書くには、アーカイブから戻してください。`,
   delete: "プロジェクトを削除",
   deleteHint:
     "削除できるのは、アーカイブ済みか空のプロジェクトだけです。必要なものは先にほかのプロジェクトへ移動してください。",
@@ -115,7 +117,6 @@ export const projectsJa: typeof projectsEn = {
     "プロジェクト内の会話、ToDo、決定、仕様書、記憶もすべて削除されます。30日間（サーバーの設定によって異なる場合があります）は、すべてのプロジェクトのごみ箱から元に戻せます。",
   defaultStays:
     "既定のプロジェクトです。プロジェクトを選ばずに作ったものはここに入ります。名前は変えられますが、アーカイブや削除はできません。",
-  numbersOfAll: "この数字はすべてのプロジェクトの合計です。",
   goTo: (name) => `プロジェクト「${name}」へ移動`,
   pages: "プロジェクトのページ",
   open: "未完了",
