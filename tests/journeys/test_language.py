@@ -120,6 +120,7 @@ EN = {
     "plants": "water the plants tomorrow at 9am", "water": "water the plants", "task": "New to-do: ",
     "search": "Search everything", "complete": "complete", "drawer": "Intent", "closed": "Done",
     "go": "trash", "empty": "The trash is empty", "dark": "dark",
+    "restore": "Restore the project",
 }  # fmt: skip
 JA = {
     "locale": "ja-JP", "projects": "店舗 サイト", "new": "新しいプロジェクト", "name": "名前",
@@ -127,7 +128,7 @@ JA = {
     "add": "ToDoを追加", "postgresql": "データベースはPostgreSQLに決定しました",
     "mysql": "データベースはMySQLに決定しました", "work": "ユーザーの保存先をMySQLで作り直す",
     "held": "確認待ち", "open": "待機中", "move": "プロジェクトに移動", "undo": "元に戻す",
-    "archive": "プロジェクトをアーカイブ", "all": "すべてのプロジェクト",
+    "archive": "プロジェクトをアーカイブ", "all": "すべてのプロジェクト", "restore": "アーカイブから戻す",
     "plants": "明日の9時に植木に水をやる", "water": "植木に水をやる", "task": "新しいToDo：",
     "search": "すべてを検索", "complete": "完了", "drawer": "インテント", "closed": "完了",
     "go": "ごみ箱", "empty": "ごみ箱は空です", "dark": "ダーク",
@@ -173,6 +174,7 @@ async def test_a_decision_of_one_project_does_not_hold_work_of_another(
         await create_project(page, words, second)
         assert await serious(page) == []
         await decide(page, words, words["mysql"])  # the other decision contradicts only in its own project
+        conversation = page.url
 
         await page.goto(page.url.partition("/c/")[0] + "/intents")
         for project, column in ((second, "open"), (first, "held")):
@@ -193,12 +195,20 @@ async def test_a_decision_of_one_project_does_not_hold_work_of_another(
         await expect(rows).to_have_count(1)
 
         await page.goto(page.url.rstrip("/") + "/project/settings")
+        assert await serious(page) == []
         await page.get_by_role("button", name=words["archive"]).click()
         await expect(page.get_by_role("heading", name=words["all"])).to_be_visible()
         await page.keyboard.press("Control+p")
         await expect(page.get_by_role("option", name=first)).to_be_visible()
         await expect(page.get_by_role("option", name=second)).to_have_count(0)
         assert await serious(page) == []
+
+        await page.goto(re.sub("/p/[^/]*", "", conversation))  # an old link
+        await page.get_by_role("main").get_by_role("button", name=words["restore"]).click()
+        await expect(page.get_by_role("textbox", name=words["message"])).to_be_visible()
+        await page.goto(f"{shared_system.url}/notifications")
+        await page.get_by_role("main").get_by_role("button", name=re.compile(first)).first.click()
+        await expect(page).to_have_url(re.compile("/intents/"))
 
 
 @pytest.mark.parametrize("words", [EN, JA], ids=["en", "ja"])

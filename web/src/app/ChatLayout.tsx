@@ -49,11 +49,12 @@ export function ChatLayout({
 }: LayoutProps) {
   const text = useText();
   const { find, ensureLoaded, chooseModel } = useConversations();
-  useEffect(() => {
-    if (conversationId) ensureLoaded(conversationId);
-  }, [conversationId, ensureLoaded]);
-  useConversationActions(conversationId);
   const conversation = conversationId === null ? undefined : find(conversationId);
+  const unknown = conversation === undefined; // also after the list was read, which leaves out archived projects
+  useEffect(() => {
+    if (conversationId && unknown) ensureLoaded(conversationId);
+  }, [conversationId, unknown, ensureLoaded]);
+  useConversationActions(conversationId);
   useFollowProject(conversation?.project);
   const title = conversation?.title;
   const models = useViewer()?.availableModels ?? [];

@@ -12,7 +12,7 @@ import { useUndo } from "@/components/useUndo";
 import type { ConversationFieldsFragment } from "@/gql/graphql";
 import { Collection, newestFirst } from "@/lib/collection";
 import { plainTitle } from "@/lib/plainText";
-import { cacheOf, isIn, useProjectId } from "@/lib/projects";
+import { cacheOf, useProjectId, useProjects } from "@/lib/projects";
 import { useRequest } from "@/lib/request";
 import { type LiveCollection, pageOf, useLiveCollection } from "@/lib/useLiveCollection";
 
@@ -43,6 +43,13 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
   const request = useRequest();
   const undo = useUndo();
   const projectId = useProjectId();
+  const { find: findProject } = useProjects();
+  // The list of all projects has nothing of archived ones; a conversation of these can still be open.
+  const isListed = useCallback(
+    (row: Conversation) =>
+      projectId === null ? findProject(row.project.id)?.archived !== true : row.project.id === projectId,
+    [projectId, findProject],
+  );
   const [collection] = useState(() => new Collection<Conversation>(lastActiveFirst));
   const [showArchived, setShowArchived] = useState(false);
   const { rows, fetchOne, reportFailure, ...list } = useLiveCollection({
@@ -51,7 +58,7 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
       pageOf((await request(ConversationList, { projectId, after, includeArchived: showArchived })).conversations),
     readOne: useCallback(async (id: string) => (await request(OneConversation, { id })).conversation, [request]),
     scope: String(showArchived),
-    includes: (row) => isIn(projectId)(row) && (showArchived || !row.archived),
+    includes: (row) => isListed(row) && (showArchived || !row.archived),
     precedes: (row, last) => row.updatedAt > last.updatedAt,
     feed: {
       document: ConversationActivity,
@@ -72,7 +79,7 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
     [collection, fetchOne, reportFailure],
   );
   const all = useMemo(() => rows.map((row) => ({ ...row, title: plainTitle(row.title) })), [rows]);
-  const conversations = useMemo(() => all.filter(isIn(projectId)), [all, projectId]);
+  const conversations = useMemo(() => all.filter(isListed), [all, isListed]);
   const titleOf = (id: string) => plainTitle(collection.get(id)?.title ?? "");
   const archive = async (id: string, archived: boolean) =>
     collection.upsert((await request(ArchiveConversation, { id, archived })).archiveConversation);
