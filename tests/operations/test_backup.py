@@ -234,8 +234,9 @@ async def test_encrypted_backup_needs_its_passphrase(
 @pytest.fixture(params=["directory", "bucket"])
 def target(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
     """A directory, and a bucket of an S3 server."""
-    address = str(tmp_path / "kept") if request.param == "directory" else request.getfixturevalue("bucket")
-    return storage_at(address)
+    if request.param == "directory":
+        return storage_at(str(tmp_path / "kept"))
+    return storage_at(f"s3://{request.getfixturevalue('bucket')}/kept")
 
 
 def change(storage: Storage, scratch: Path, name: str, edit: Callable[[bytes], bytes], *, to: str | None = None) -> str:
