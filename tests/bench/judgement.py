@@ -5,20 +5,15 @@ The confusion tables show the expected label (rows) and the predicted label (col
 
 import shutil
 from collections import Counter
-from dataclasses import replace
-from itertools import cycle
 from pathlib import Path
 from tempfile import mkdtemp
 from time import perf_counter
-from uuid import uuid4
 
 from rich.console import Console
 from rich.table import Table
 
 from app.database.connect import prepare_database
 from app.database.embedded import EmbeddedDatabase
-from app.gate.compare import compare
-from app.gate.statements import Statement
 from app.memory.indexing.active_embedder import EmbeddingModels
 from app.memory.indexing.indexer import Indexer
 from app.memory.search.searcher import Nearest
@@ -32,14 +27,12 @@ from sql.repositories.intents import find_intents
 from sql.rows import IntentRow
 from tests.bench.figures import Figure, p95
 from tests.conftest import create_database
-from tests.gate import pairs as gate
 from tests.models.labelled import load_readings
 from tests.models.labelled import measure as measure_readings
 from tests.workers.contradictions.pairs import load_pairs, measure_pairs
 
 INTENTS = 10_000
 CANDIDATES = 60
-DECISIONS = 2000
 
 
 async def measure() -> list[Figure]:
@@ -54,25 +47,6 @@ async def measure() -> list[Figure]:
         Figure(f"precision of contradictions, {len(pairs)} pairs", judged.precision, "", at_least=0.9),
         Figure("recall of contradictions", judged.recall, "", at_least=0.7),
         await _seconds_to_judge(),
-        *_measure_gate(),
-    ]
-
-
-def _measure_gate() -> list[Figure]:
-    """New intents and decisions against accepted decisions."""
-    pairs = gate.load_pairs("test")
-    measured = gate.measure_pairs(pairs)
-    rows = [replace(pair.decision, id=uuid4(), number=number) for number, pair in zip(range(DECISIONS), cycle(pairs))]
-    compare(Statement("first"), rows)  # a server reads each decision once
-    times = []
-    for pair in pairs:
-        began = perf_counter()
-        compare(pair.statement, rows)
-        times.append(perf_counter() - began)
-    return [
-        Figure(f"precision of the gate, {len(pairs)} pairs", measured.precision, "", at_least=0.95),
-        Figure("recall of the gate", measured.recall, "", at_least=0.85),
-        Figure(f"gate with {DECISIONS:,} decisions, p95", p95(times) * 1000, "ms", at_most=100),
     ]
 
 

@@ -100,3 +100,23 @@ def measure_pairs(pairs: list[Pair]) -> Measured:
         wrong,
         missed,
     )
+
+
+def load_related() -> set[tuple[str, str]]:
+    """Decisions and statements of other groups that contradict them, by title and text."""
+    entries = tomllib.loads((ROOT / "tests/data/gate_related.toml").read_text("utf-8"))["related"]
+    return {(each["decision"], text) for each in entries for text in each["statements"]}
+
+
+def held_by_others(pairs: list[Pair]) -> list[tuple[str, str]]:
+    """Titles of decisions with the statements that they hold although they have nothing to do with each other."""
+    decisions = {pair.decision.title: pair.decision for pair in pairs}
+    related = load_related()
+    return [
+        (conflict.decision.title, pair.statement.text)
+        for pair in pairs
+        for conflict in compare(
+            pair.statement, [each for each in decisions.values() if each is not decisions[pair.decision.title]]
+        )
+        if (conflict.decision.title, pair.statement.text) not in related
+    ]
