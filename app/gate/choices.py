@@ -4,13 +4,21 @@ import re
 from collections.abc import Iterator
 
 from app.gate.decisions import DecisionReading
-from app.gate.likeness import content_of, likeness, outside, weight_of
+from app.gate.likeness import content_of, is_known, likeness, outside, shares_no_thing, weight_of
 from app.gate.reading import Member, Sentence, members_of
 from app.gate.statements import Finding
 from app.gate.words import DISTINCT
 from app.language.technologies import Mention
-from app.language.topics import TOPICS
+from app.language.topics import TOPIC_OF_PURPOSE, TOPICS
 
+# A project may choose a technology for each of its parts.
+SEVERAL_CHOSEN = frozenset({"language", "hosting", "cloud", "api_style", "mail_delivery", "browser_tests"})
+# What is there already: 仮想マシンでは, Vercelの請求額, "the GCP certification", PayPalで受け取った入金.
+PLACED = re.compile(
+    r"(?:の[^、。をはが]{0,6})?では(?!な)|の(?:請求|料金|費用|支払|利用料|解約|認定|資格)"
+    r"|[でに][ぁ-ん一-龯]{1,8}?(?:ていた|ている|てる|た)(?=[一-龯ァ-ヶa-z])"
+    r"| (?:bills?|invoices?|certifications?|costs?|pricing)(?![a-z])"
+)
 UNTIL_BEFORE = re.compile(r"(?<![a-z])(?:by|until|before|since|due) $")
 UNTIL_AFTER = re.compile(r"(?:日|曜日)?(?:まで|以降)")
 
@@ -39,9 +47,26 @@ def _other_technology(statement: Sentence, decision: DecisionReading) -> Finding
         if any(each.name in allowed and not _is_avoided(statement, each) for each in same):
             continue
         wanted = [each for each in same if each.name not in allowed and not _is_avoided(statement, each)]
-        if wanted:
+        if wanted and not _is_for_other_thing(statement, decision, old.purpose):
             return Finding("contradiction.gate_technology", 0.92, (("wanted", wanted[0].name),))
     return None
+
+
+def _is_for_other_thing(statement: Sentence, decision: DecisionReading, purpose: str) -> bool:
+    """Whether it wants a technology for another thing: C++ for an engine, where a backend is in Go."""
+    if purpose not in SEVERAL_CHOSEN:
+        return False
+    topic = TOPIC_OF_PURPOSE[purpose]
+    implied = {f"c:{each}" for each in (topic, purpose, *(each[0] for each in TOPICS.get(topic, ()) if len(each) == 1))}
+    options = [decision.chosen, *decision.rejected]
+    chosen = [word for each in options if each for word in content_of(each.plain)]
+    subject = [
+        each for each in content_of(decision.text.plain) if is_known(each) and not likeness([each], chosen).found
+    ]
+    words = outside(content_of(statement.plain), [(each.start, each.end) for each in statement.technologies])
+    return shares_no_thing(
+        *([each for each in part if implied.isdisjoint(each.meanings | each.head)] for part in (subject, words))
+    )
 
 
 def _chosen_technologies(decision: DecisionReading) -> list[Mention]:
@@ -55,7 +80,11 @@ def _chosen_technologies(decision: DecisionReading) -> list[Mention]:
 
 
 def _is_avoided(sentence: Sentence, mention: Mention) -> bool:
-    return mention.source or sentence.avoids(mention.start, mention.end)
+    return (
+        mention.source
+        or sentence.avoids(mention.start, mention.end)
+        or PLACED.match(sentence.plain, mention.end) is not None
+    )
 
 
 def _rejected_option(statement: Sentence, decision: DecisionReading) -> Finding | None:

@@ -9,7 +9,8 @@ from app.gate.likely_values import find_likely_bound
 from app.gate.likeness import content_of, has_other_owner, is_person, likeness, outside
 from app.gate.permissions import is_for_others
 from app.gate.reading import Sentence, read_sentence
-from app.gate.rules import CHANGES, CONDITIONS, ONLY_WHO, has_members, is_about_contrast, occasion_of, read_rule
+from app.gate.rule_limits import CONDITIONS, has_members, is_about_contrast, is_about_new, is_no_streak
+from app.gate.rules import CHANGES, ONLY_WHO, occasion_of, read_rule
 from app.gate.scopes import REFUSES
 from app.gate.statements import Finding
 from app.gate.words import ALONE, CONTRASTS, COVERED, DESPITE, OTHERS, VERBS
@@ -64,7 +65,13 @@ def _clauses(text: Sentence) -> list[Sentence]:
 
 
 def _does_forbidden(statement: Sentence, text: Sentence) -> Finding | None:
-    if statement.undoes or not has_members(statement, text) or is_about_contrast(statement, text):
+    if (
+        statement.undoes
+        or is_about_new(statement, text)
+        or is_no_streak(statement, text)
+        or not has_members(statement, text)
+        or is_about_contrast(statement, text)
+    ):
         return None
     places = [(each.start, each.end) for each in text.members if each.group in CONDITIONS]
     if bound := HOURS.search(text.plain):

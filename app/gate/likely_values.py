@@ -4,7 +4,16 @@ import re
 from collections.abc import Sequence
 
 from app.gate.decisions import MONEY, DecisionReading
-from app.gate.likeness import content_of, has_other_owner, is_attribute, likeness, outside, weight_of
+from app.gate.likeness import (
+    content_of,
+    has_other_owner,
+    is_attribute,
+    is_of_event,
+    likeness,
+    outside,
+    shares_no_thing,
+    weight_of,
+)
 from app.gate.reading import Sentence
 from app.gate.scopes import REFUSES
 from app.gate.statements import Finding
@@ -16,6 +25,7 @@ from app.gate.values import (
     is_condition,
     is_qualified,
     is_same_amount,
+    is_within,
     keeps_bound,
     names_other_time,
     refuses,
@@ -32,7 +42,7 @@ FIRST_STATUS_CODE = 400
 FREE = re.compile(
     r"(?<![a-z-])(?:for free|free of charge|make (?:\w+ ){1,4}free(?![ -]\w))|無料に|無料で|タダに|無償に"
 )
-PER = re.compile(r"(?<![a-z])(?:per|each) (?:\w+ and )?$")
+PER = re.compile(r"(?<=\S )(?:per|each) (?:\w+ and )?$")
 PART_OF = re.compile(r"(?P<owner>[^\s、。はがをの:]{2,12})の(?P<name>[^\s、。はがをの:]{2,16})(?=[はがを:]|$)")
 KANA = frozenset(map(chr, range(ord("ぁ"), ord("ん") + 1)))
 AFTER_OR_BEFORE = re.compile(r"(?:after|before) (?:the )?$")
@@ -56,12 +66,21 @@ def find_likely_value(statement: Sentence, decision: DecisionReading) -> Finding
     found = likeness(subject, words, exact=True)
     if found.covered < COVERED["value"]:
         return None
-    if has_other_owner(found, subject, decision.text.plain, words, statement.plain):
+    if has_other_owner(found, subject, decision.text.plain, words, statement.plain) or is_of_event(
+        found, subject, decision.text.plain, words, statement.plain
+    ):
         return None
     if not decided:
         other = names_other_time(statement, decision)
         return Finding("contradiction.gate_value", 0.8, (("wanted", statement.plain),)) if other else None
-    return _other_amount(statement, stated, decided, subject)
+    return _other_amount(
+        statement, [each for each in stated if not _is_kept(statement, each, decision)], decided, subject
+    )
+
+
+def _is_kept(statement: Sentence, wanted: Quantity, decision: DecisionReading) -> bool:
+    comparable = [each for _, each in amounts_of(decision) if is_comparable(wanted, each)]
+    return bool(comparable) and is_within(statement, wanted, comparable[0], decision)
 
 
 def find_likely_bound(statement: Sentence, decision: DecisionReading) -> Finding | None:
@@ -89,7 +108,11 @@ def is_of_other_subject(statement: Sentence, decision: DecisionReading) -> bool:
     if _is_of_other_part(statement.plain, decision.text.plain):
         return True
     subject, words = subject_of(decision, statement), _without_amounts(statement)
+    if shares_no_thing(_uncounted(subject, decision.text), words):
+        return True
     found = likeness(subject, words, exact=True)
+    if is_of_event(found, subject, decision.text.plain, words, statement.plain):
+        return True
     if found.covered < COVERED["other"] and not decision.is_topic_of(statement):
         return True
     return has_other_owner(found, subject, decision.text.plain, words, statement.plain)
@@ -141,6 +164,12 @@ def _without_implied(subject: list[Word], units: set[str]) -> list[Word]:
 
 def _without_amounts(sentence: Sentence) -> list[Word]:
     return outside(content_of(sentence.plain), [(each.start, each.end) for each in sentence.amounts])
+
+
+def _uncounted(words: Sequence[Word], sentence: Sentence) -> list[Word]:
+    """Without the names of what is counted: the rows of a page of 50 rows."""
+    ends = {amount.end + 1 for amount in sentence.amounts if not amount.unit}
+    return [each for each in words if each.start not in ends]
 
 
 def _says_when(statement: Sentence, word: Word) -> bool:

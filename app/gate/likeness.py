@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from app.gate.words import ACTORS, ASPECTS, NEUTRAL, PRODUCTS, STOP, WEAK
+from app.gate.words import ACTORS, ASPECTS, EVENTS, NEUTRAL, PRODUCTS, STOP, WEAK
 from app.language.lexicon import Word, grammar, words_in
 from app.language.sound import sound_of
 from app.language.words import stem
@@ -18,6 +18,9 @@ LIGHT = WEAK | NEUTRAL | ASPECTS.keys() | PRODUCTS
 # What may be between a word and another one that it belongs to.
 ADJACENT = re.compile(r"|の|からの|での|への|向けの|[ -]|(?: of| for)? (?:the|our|a|an|all) ")
 NEXT = re.compile(" ")
+HEAD_ENGLISH = re.compile(r" |'s ")
+HEAD_JAPANESE = re.compile(r"の?")
+HEAD_BEFORE = re.compile(r" of (?:(?:the|our|a|an|all) )?")
 PLACE = re.compile(r" (?:from|in|at) (?:the )?")
 
 
@@ -242,3 +245,33 @@ def _after_verb(word: Word, words: Sequence[Word], plain: str) -> list[Word]:
         return []
     joined = [later for each, later in pairwise(following) if plain[each.end : later.start] == " "]
     return [following[0], *(joined[:1] if weight_of(following[0]) < 1 else [])]
+
+
+def shares_no_thing(wanted: Iterable[Word], present: Sequence[Word]) -> bool:
+    """Whether both name things, and not one of them is the same."""
+    asked, said = _things(wanted), _things(present)
+    return bool(asked) and bool(said) and not likeness(asked, present).found
+
+
+def is_of_event(asked: Likeness, wanted: Sequence[Word], title: str, present: Sequence[Word], said: str) -> bool:
+    """Whether a thing that the title names by itself only belongs to an event: the review of a sprint."""
+    for one, other in asked.found:
+        if one.action or weight_of(one) < 1 or _things(_heads(one, wanted, title)):
+            continue
+        if any(
+            EVENTS.fullmatch(each.text) and not likeness([each], wanted).found for each in _heads(other, present, said)
+        ):
+            return True
+    return False
+
+
+def _heads(word: Word, words: Sequence[Word], plain: str) -> list[Word]:
+    """What the word belongs to: the review of "sprint review", "review of the sprint" and スプリントのレビュー."""
+    after = HEAD_JAPANESE if word.japanese else HEAD_ENGLISH
+    following = (each for each in words if each.start >= word.end and after.fullmatch(plain, word.end, each.start))
+    before = (each for each in words if each.end <= word.start and HEAD_BEFORE.fullmatch(plain, each.end, word.start))
+    return [each for each in (next(following, None), *before) if each is not None]
+
+
+def _things(words: Iterable[Word]) -> list[Word]:
+    return [each for each in words if not each.action and not is_attribute(each) and weight_of(each) == 1]

@@ -4,14 +4,23 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.gate.calendar_days import HOURS, is_in_hours, times_of
 from app.gate.choices import find_other_choice, find_other_member
 from app.gate.decisions import DecisionReading
 from app.gate.permissions import find_unpermitted, is_for_others
 from app.gate.reading import Sentence, read_sentence
+from app.gate.rule_limits import (
+    CONDITIONS,
+    has_members,
+    is_about_contrast,
+    is_about_new,
+    is_for_other_thing,
+    is_no_streak,
+    names_other_place,
+    shows_to_person,
+)
 from app.gate.statements import Finding
 from app.gate.values import find_other_value
-from app.gate.words import CONTRASTS, EXCEPTIONS, FORBIDS, OPPOSITES, UNDO, VERBS, WEAK
+from app.gate.words import EXCEPTIONS, FORBIDS, OPPOSITES, UNDO, VERBS, WEAK
 from app.language.topics import CONCEPTS, KINDS, Term, wider
 
 NOT_FORBIDDING = re.compile(r"not only|no (?:later|more|longer|less) than|no longer|しないと|だけでなく|のみならず")
@@ -34,14 +43,16 @@ OTHER_CLAUSE = re.compile(
 REMOVALS = frozenset({"delete", "disable"})
 CHANGES = REMOVALS | {"change"}
 EXCLUSIVE = frozenset({"natural language", "operating system", "payment method"})  # one of a kind is used
-TO_DAY = re.compile(r"(?:日|曜日)?(?:の?[^、。をは]{0,6})?(?:に|へ)")
 MANNERS = frozenset(each for opposites in OPPOSITES.values() for each in opposites)  # "in plain text" is no place
-CONDITIONS = frozenset({"weekday", "part of day"})  # classes of words that say when a rule holds
 BEFORE_WHAT = re.compile(r"(?<![a-z])(?:before|when|whenever|if|prior to)(?![a-z])")
 AFTER_WHAT = re.compile(
     r"(?:する|の)?(?:前に|前には|際は|際に|時は|ときは|場合は)|は(?=、?(?:必ず|常に|毎回|事前に|先に))"
 )
 ONLY_WHO = re.compile(r"only |[^、。はをが]{1,20}(?:のみ|だけ)(?:が|に|は)")
+DUTY = re.compile(
+    r"(?<![a-z])(?:must|shall|should|needs?|has to|have to|requires?|(?:is|are) only)(?![a-z])(?! be (?:present|there))"
+    r"|^[^、。は]{2,30}は、?(?=.*(?:必ず|常に|毎回|こと))"
+)
 PURPOSE = re.compile(
     r"(?:,? so (?:that )?|,? because |,? since |,? in order to |,? to (?:avoid|prevent|save) )(?=[a-z]).*$"
 )
@@ -120,6 +131,8 @@ def _forbidding_clause(plain: str) -> tuple[int, int]:
 
 
 def _does_forbidden(statement: Sentence, text: Sentence, rule: Rule) -> Finding | None:
+    if is_about_new(statement, text) or is_no_streak(statement, text):
+        return None
     technology = _forbidden_technology(statement, text)
     if technology is not None:
         return Finding("contradiction.gate_rule", 0.92, (("wanted", technology),))
@@ -147,7 +160,7 @@ def _is_forbidden(statement: Sentence, text: Sentence, rule: Rule) -> Finding | 
         return None
     whole = bool(objects and places and concepts <= statement.closure)
     if (objects or words) and places and not places & statement.closure:
-        if _names_other_place(statement, places):
+        if names_other_place(statement, places) or shows_to_person(statement):
             return None
         concepts = objects
     elif not _is_same_action(statement, rule) and not whole:
@@ -165,43 +178,8 @@ def _is_forbidden(statement: Sentence, text: Sentence, rule: Rule) -> Finding | 
     return Finding("contradiction.gate_rule", 0.88)
 
 
-def is_about_contrast(statement: Sentence, text: Sentence) -> bool:
-    """Whether it names the contrast of what the rule is limited to: "my own branch", not the shared ones."""
-    return any(
-        limit.search(text.plain)
-        and not other.search(text.plain)
-        and other.search(statement.plain)
-        and not limit.search(statement.plain)
-        for limit, other in CONTRASTS
-    )
-
-
 def _is_same_action(statement: Sentence, rule: Rule) -> bool:
     return not rule.verbs or bool(rule.verbs & statement.verbs)
-
-
-def _names_other_place(statement: Sentence, places: frozenset[str]) -> bool:
-    return any(each.known and not places & wider(each.name) and statement.is_place(each) for each in statement.terms)
-
-
-def has_members(statement: Sentence, text: Sentence) -> bool:
-    """Whether the sentence is for the weekday and the hours that the rule is for, if it is for any."""
-    members = list(text.members)
-    hours = HOURS.search(text.plain)
-    if hours and times_of(hours[0]) and times_of(statement.plain):
-        if not is_in_hours(statement.plain, hours):
-            return False
-        members = [each for each in members if each.end <= hours.start() or hours.end() <= each.start]
-    for group in {each.group for each in members} & CONDITIONS:
-        wanted = {each.name for each in members if each.group == group}
-        if not any(each.group == group and each.name in wanted for each in statement.members):
-            return False
-        others = (each for each in statement.members if each.group == group and each.name not in wanted)
-        if any(
-            statement.plain[: each.start].endswith("to ") or TO_DAY.match(statement.plain, each.end) for each in others
-        ):
-            return False  # moved to another day
-    return True
 
 
 def _forbidden_technology(statement: Sentence, text: Sentence) -> str | None:
@@ -283,7 +261,7 @@ def _leaves_out_required(statement: Sentence, decision: DecisionReading, rule: R
     for term in statement.terms:
         if not ((required | named) & wider(term.name) or term.name in wide):
             continue
-        if statement.bypasses(term.start, term.end):
+        if statement.bypasses(term.start, term.end) and not is_for_other_thing(statement, text, term.start, term.end):
             return _of_term("contradiction.gate_requirement", statement, term)
     opposites = {name: each for name in required for each in OPPOSITES.get(name, ())}
     for term in statement.terms:
@@ -303,11 +281,19 @@ def _without_occasion(text: Sentence, terms: tuple[Term, ...]) -> tuple[Term, ..
     """What is required, without when: the approvals of "two approvals before merging"."""
     after = BEFORE_WHAT.search(text.plain)
     before = AFTER_WHAT.search(text.plain)
+    terms = _after_subject(text, terms)
     kept = tuple(
         each
         for each in terms
         if not (after and each.start >= after.end()) and not (before and each.end <= before.start())
     )
+    return kept or terms
+
+
+def _after_subject(text: Sentence, terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Without what has to do something: the cookies of "cookies are only set after the visitor consents"."""
+    duty = DUTY.search(text.plain)
+    kept = tuple(each for each in terms if duty is not None and each.start >= duty.end())
     return kept or terms
 
 

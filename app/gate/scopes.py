@@ -3,11 +3,11 @@
 import re
 
 from app.gate.decisions import DecisionReading
-from app.gate.likeness import content_of, is_known, likeness, weight_of
+from app.gate.likeness import WEAK_WEIGHT, content_of, is_known, likeness, weight_of
 from app.gate.reading import Sentence
 from app.gate.statements import Finding
 from app.gate.words import ALL_BUT, BUILDS, COVERED, LATER, WEAK
-from app.language.topics import KINDS, Term, wider
+from app.language.topics import KINDS, Term, terms_of, wider
 
 # The sentence answers those who ask for it.
 REFUSES = re.compile(
@@ -42,7 +42,14 @@ SYSTEM = re.compile(r" ?(?:systems?|platforms?|engines?|システム|基盤|プ�
 # What a scope limits, before what is in and out of it.
 PART = re.compile(
     r"(?:the |our )?(?P<english>[a-z][a-z -]{2,40}?) (?:only [a-z]+s|(?:covers?|shows?|reads?|answers?|handles?|does)"
-    r" [^,;.]*only)(?=[^,;.]*[,;.] ?\S)|(?P<japanese>[^、。はで]{2,20})では(?!な)"
+    r" [^,;.]*only|(?:is|are) (?:for|limited to)(?! the)[^,;.]*)"
+    r"|(?P<japanese>[^、。はで]{2,20})(?:では(?!な)|は(?=[^。]{1,30}(?:のみ|だけ|に限)))"
+)
+# A class whose members are limited; a sentence names another member.
+A_CLASS = re.compile(
+    r"(?:端末|言語|ブラウザー?|os|プラットフォーム|地域|国|通貨|支払い?方法|決済手段|決済方法|形式|機種|対象者?|範囲)$"
+    r"|(?:devices?|languages?|browsers?|platforms?|regions?|countries|currenc(?:y|ies)|payment methods?|formats?"
+    r"|scope)$"
 )
 SENTENCE = re.compile(r"[。;、,]|\. ")
 SEPARATOR = re.compile(r"[,、，/&・]| and | or | nor |と|や|および|及び|並びに|または")
@@ -163,8 +170,13 @@ def is_of_other_part(statement: Sentence, scope: Sentence) -> bool:
     match = PART.match(scope.plain)
     if match is None:
         return False
-    words = [each for each in content_of(match["english"] or match["japanese"]) if weight_of(each) == 1]
-    return bool(words) and likeness(words, content_of(statement.plain)).covered < COVERED["part"]
+    name = match["english"] or match["japanese"]
+    if A_CLASS.search(name) or any(each.name in statement.closure for each in terms_of(name) if each.known):
+        return False  # Firefox, where the browsers are limited
+    words, said = content_of(name), content_of(statement.plain)
+    things = [each for each in words if weight_of(each) == 1]
+    head = [each for each in words[-1:] if weight_of(each) != WEAK_WEIGHT]
+    return bool(things) and likeness(things, said).covered < COVERED["part"] and not likeness(head, said).found
 
 
 def _is_foreign(name: str, statement: Sentence, scope: Sentence) -> bool:

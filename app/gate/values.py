@@ -5,11 +5,13 @@ import re
 from app.gate.calendar_days import days_of, times_of
 from app.gate.choices import find_other_member
 from app.gate.decisions import DecisionReading
+from app.gate.likeness import content_of, shares_no_thing
 from app.gate.rates import counted_amounts, rate_of
 from app.gate.reading import COUNTED, Sentence
 from app.gate.statements import Finding
 from app.gate.subjects import is_offset, speaks_of
 from app.gate.words import NEUTRAL, NOTIFIES, NOTIFIES_IF, TIMES, WEAK
+from app.language.lexicon import Word
 from app.language.quantities import Quantity
 from app.language.topics import TOPIC_OF_PURPOSE
 from app.language.words import stem
@@ -67,6 +69,21 @@ AT_MOST = re.compile(
 )
 
 
+# The number of a thing, which is no amount: "pull request 88".
+NUMBER_OF = re.compile(
+    r"(?:#|(?<![a-z])(?:pull requests?|prs?|issues?|tickets?|bugs?|tasks?|orders?|invoices?|rooms?|chapters?"
+    r"|milestones?|nos?\.?)"
+    r"|プルリクエスト|イシュー|チケット|課題|注文番号|請求書番号|第) ?#?$"
+)
+# A new bound, not an amount that keeps the old one.
+SETS_BOUND = re.compile(
+    r"(?<![a-z])(?:limit|cap|minimum|min|maximum|max|threshold|floor|ceiling|at least|at most|up to"
+    r"|no more than|no less than"
+    r"|requir\w*|must|allow\w*|accept\w*|let|permit\w*|goal|target|set|settings?)(?![a-z])"
+    r"|上限|下限|基準|目標|最低|最大|最小|最長|最短|合格|要件|必須|制限|以上|以下|以内|許可|許容|認め|設定|受け付け|でき|にして|に変"
+)
+
+
 def find_other_value(statement: Sentence, decision: DecisionReading) -> Finding | None:
     """Why the sentence contradicts the decided value; None when it states the same, or is about a part of the topic."""
     if statement.examines(decision.concepts) or not _has_topic(statement, decision) or refuses(statement, decision):
@@ -80,7 +97,7 @@ def find_other_value(statement: Sentence, decision: DecisionReading) -> Finding 
     is_bare = any(not each.unit for _, each in decided)
     for wanted in (each for each in stated if each.unit or is_bare or _counts_topic(statement, each, decision)):
         comparable = [each for _, each in decided if is_comparable(wanted, each)]
-        if comparable and not (decision.kind == "rule" and keeps_bound(wanted, comparable[0], decision.text.plain)):
+        if comparable and not is_within(statement, wanted, comparable[0], decision):
             return Finding("contradiction.gate_value", 0.9, (("wanted", wanted.text),))
     if decision.kind != "value":
         return None
@@ -104,6 +121,7 @@ def stated_amounts(statement: Sentence, decision: DecisionReading) -> list[Quant
         if not _is_left(statement, each)
         and not is_offset(statement, each)
         and not _only_notifies(statement, each, decision)
+        and not (not each.unit and NUMBER_OF.search(statement.plain[: each.start]))
     ]
 
 
@@ -133,11 +151,18 @@ def _counts_topic(statement: Sentence, number: Quantity, decision: DecisionReadi
 
 
 def is_comparable(wanted: Quantity, decided: Quantity) -> bool:
+    if wanted.unit in COUNTED and decided.unit in COUNTED and shares_no_thing(*map(_counted, (wanted, decided))):
+        return False  # 400 lines and one approval
     if not wanted.unit or not decided.unit:
         return {wanted.unit, decided.unit} <= COUNTED | {""}  # "ten login attempts" has no unit next to its number
     if {wanted.unit, decided.unit} == {"time", "item"}:
         return True  # 100回 and 100 requests
     return wanted.unit == decided.unit or {wanted.unit, decided.unit} == {"month", "second"}
+
+
+def _counted(amount: Quantity) -> tuple[Word, ...]:
+    """The English name of what an amount counts; 回 and 件 count all things."""
+    return content_of(amount.text) if amount.text.isascii() else ()
 
 
 def amounts_of(decision: DecisionReading) -> list[tuple[str, Quantity]]:
@@ -209,9 +234,11 @@ def _only_notifies(statement: Sentence, amount: Quantity, decision: DecisionRead
 def _is_left(statement: Sentence, amount: Quantity) -> bool:
     """Whether the amount is the old one: "from 15 to 60 minutes", 15分から60分に."""
     before, after = statement.plain[: amount.start], statement.plain[amount.end :]
+    if re.match(r" ?から", after) and len(statement.amounts) > 1:
+        return True  # 8文字から登録できる sets a bound
     return (
         re.search(r"(?:from|instead of|rather than|not) $", before) is not None
-        or re.match(r" ?(?:から|ではなく|でなく|じゃなく)", after) is not None
+        or re.match(r" ?(?:ではなく|でなく|じゃなく)", after) is not None
     )
 
 
@@ -221,6 +248,15 @@ def is_condition(rule: str, amount: Quantity) -> bool:
     if CONDITION_BEFORE.search(before):
         return REQUIRES.search(after) is not None
     return CONDITION_AFTER.match(after) is not None
+
+
+def is_within(statement: Sentence, wanted: Quantity, decided: Quantity, decision: DecisionReading) -> bool:
+    """Whether the amount is allowed by a rule, or reached by work, where a value is only a bound."""
+    rule = decision.text.plain
+    if decision.kind == "rule":
+        return keeps_bound(wanted, decided, rule)
+    reaches = bool(wanted.unit) and AT_LEAST.search(rule) is not None and not SETS_BOUND.search(statement.plain)
+    return reaches and wanted.value >= decided.value
 
 
 def keeps_bound(wanted: Quantity, decided: Quantity, rule: str) -> bool:

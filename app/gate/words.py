@@ -83,6 +83,7 @@ BUILDS = re.compile(
 )
 PARTS = frozenset(_DATA["parts"]["words"])
 PRODUCTS = frozenset(_DATA["products"]["words"])
+EVENTS = _compiled(_DATA["events"]["words"])
 WEAK = frozenset(_DATA["weak"]["words"])
 OPPOSITES: Mapping[str, Sequence[str]] = _DATA["opposites"]
 CONTRASTS = [(_compiled(each["of"]), _compiled(each["other"])) for each in _DATA["contrasts"]]

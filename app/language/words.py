@@ -58,7 +58,8 @@ def words_of(text: str) -> frozenset[str]:
 
 
 # How often is not when: "the nightly job" differs from "the job of last night", although their stems are the same.
-KEPT_WHOLE = frozenset({"hourly", "nightly", "weekly", "monthly", "quarterly", "yearly"})
+# What is important is imported no more than custom is a customer.
+KEPT_WHOLE = frozenset({"important", "hourly", "nightly", "weekly", "monthly", "quarterly", "yearly"})
 
 
 class _OfThread(threading.local):
