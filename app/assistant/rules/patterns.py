@@ -43,6 +43,12 @@ def reversal() -> re.Pattern[str]:
 
 
 @cache
+def revision() -> re.Pattern[str]:
+    """Asks to withdraw or to revise a decision that is named."""
+    return re.compile(any_of(DATA["revision"]), re.IGNORECASE)
+
+
+@cache
 def strong() -> re.Pattern[str]:
     return re.compile(DATA["choice"]["strong"], re.IGNORECASE)
 

@@ -1,5 +1,6 @@
 """reopen_intent: work that has ended is wanted again, or a started to-do waits again."""
 
+from app.gate.checks import check_intent
 from app.tools.intents import lock_named, summary_of
 from app.tools.outputs import intent_output
 from app.tools.tool import Arguments, Tool, ToolContext, ToolResult, id_of, optional, parameters, text
@@ -21,6 +22,8 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
         changes.append(await change_of(context, "intent", following))
         await move_to_trash(context.connection, context.user_id, "intent", following, actor=context.actor)
     row = await reopen_intent(context.connection, intent, actor=context.actor, reason=reason)
+    # What was cancelled while it was held is held again, and decisions may have been made since.
+    row = await check_intent(context.connection, row, actor=context.actor)
     return ToolResult("intent", row.id, intent_output(context, row), row, changes)
 
 

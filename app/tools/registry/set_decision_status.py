@@ -8,6 +8,7 @@ from app.tools.undo import change_of
 from resolvers.checks import checked_line
 from resolvers.decision_checks import MAX_TEXT
 from sql.errors import BadUserInput
+from sql.repositories.contradictions import count_open_contradictions_of_decision
 from sql.repositories.decision_reads import NO_DECISION, get_decision, lock_with_project
 from sql.repositories.decisions import set_decision_status
 from sql.repositories.replacements import Replacement, find_replacement, undo_replacement
@@ -36,6 +37,10 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
     ):
         return await _restore(context, replacement, reason)
     await lock_with_project(context.connection, context.user_id, decision_id)
+    if not context.person and await count_open_contradictions_of_decision(
+        context.connection, context.user_id, decision_id
+    ):
+        raise OnlyProposed(stored_text("action.person_answers"))
     change = await change_of(context, "decision", decision_id)
     row = await set_decision_status(
         context.connection, context.user_id, decision_id, status, actor=context.actor, reason=reason

@@ -4,12 +4,25 @@ from datetime import date, datetime
 from types import EllipsisType
 
 from app.gate.checks import check_intent
+from app.language.catalogue import stored_text
 from app.tools.arguments import enum_in, time_of
 from app.tools.hand_over import needs_model
 from app.tools.intents import assignee_id_in, checked_repetition, lock_named, summary_of
 from app.tools.outputs import intent_output, spoken_time
 from app.tools.registry.create_intent import ASSIGNEE
-from app.tools.tool import Arguments, Tool, ToolContext, ToolResult, id_of, optional, parameters, text, texts, time
+from app.tools.tool import (
+    Arguments,
+    OnlyProposed,
+    Tool,
+    ToolContext,
+    ToolResult,
+    id_of,
+    optional,
+    parameters,
+    text,
+    texts,
+    time,
+)
 from app.tools.undo import change_of
 from resolvers.checks import checked_labels, checked_metadata, checked_priority, checked_text
 from sql.errors import BadUserInput, Conflict
@@ -36,6 +49,9 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
     if "description" in arguments:
         limit = context.limits.max_content_bytes
         description = checked_text(arguments["description"] or "", "description", max_bytes=limit)
+    if description != intent.description and intent.status == "awaiting_confirmation" and not context.person:
+        # Rewording settles its contradictions and answers what it waits for.
+        raise OnlyProposed(stored_text("action.person_answers"))
     priority, labels = arguments.get("priority"), arguments.get("labels")
     due_at = time_of(arguments, "dueAt") if "dueAt" in arguments else intent.due_at
     metadata = checked_metadata(arguments["metadata"]) if "metadata" in arguments else intent.metadata

@@ -93,10 +93,11 @@ class Actor:
         rounds, actions = await retry_while_unavailable(self._database.connection, lambda c: self._load(c, job))
         own = {call.call_id for each in rounds for call in each.calls}
         said = [turn.content for turn in job.turns if turn.message_type == "user"][-SAID_TURNS:]
+        answers = [turn.content for turn in job.turns if turn.message_type != "user"]
         repeated = frozenset(action.tool for action in actions if action.call_id not in own)
         if kept := job.claim.kept:
             rounds = kept_rounds(rounds, kept) + [each for each in rounds if each.end > len(kept)]
-        return Acting(caller, Permissions(said), rounds, actions, repeated, kept)
+        return Acting(caller, Permissions(said, answers[-1] if answers else ""), rounds, actions, repeated, kept)
 
     async def _load(self, connection: Connection, job: ReplyJob) -> tuple[list[StoredRound], list[ActionRow]]:
         stored = await claims.find_reply_rounds(connection, job.claim)
@@ -184,22 +185,29 @@ class Actor:
         """Why the call is only proposed; None when it may be done."""
         if tool in acting.repeated:
             return stored_text("action.done_before")
-        refusal = acting.permissions.refusal(tool, wanted.arguments, read=acting.has_read)
-        named = wanted.arguments.get("id")
-        if refusal is None or refusal.key != "action.not_in_message" or not isinstance(named, str):
-            return refusal
-        about = await self._texts_of(connection, acting, named)
-        return acting.permissions.refusal(tool, wanted.arguments, about=about, read=True)
+        records = [await self._record(connection, acting, each) for each in _named(wanted.arguments)]
+        known = [each for each in records if each is not None]
+        if records and not known:
+            return None  # the tool itself says that there is no such record
+        return acting.permissions.refusal(tool, wanted.arguments, records=known, read=acting.has_read)
 
-    async def _texts_of(self, connection: Connection, acting: Acting, named: str) -> list[str]:
-        """The texts of the record with this id."""
+    async def _record(self, connection: Connection, acting: Acting, named: str) -> Mapping[str, Any] | None:
+        """The record with this id, as `get_record` outputs it."""
         try:
             result = await self._runner.read(connection, acting.caller, ToolCall("get_record", {"id": named}))
         except (Unavailable, TimedOut):
             raise
         except ResonantError:
-            return []  # the tool itself says that there is no such record
-        return [shown(result.output)]
+            return None
+        output: Mapping[str, Any] = result.output
+        return output
+
+
+def _named(arguments: Mapping[str, Any]) -> list[str]:
+    """The ids of the existing records that a call changes."""
+    superseded = arguments.get("supersedes")
+    given = [arguments.get("id"), *(superseded if isinstance(superseded, list) else [])]
+    return [each for each in given if isinstance(each, str)]
 
 
 def _same(actions: Sequence[ActionRow], call: PlannedCall, wanted: Wanted) -> ActionRow | None:

@@ -1,31 +1,35 @@
 """Decides whether a call of the model is done or only proposed, by the words that the user wrote.
 
-The instructions tell the model the same, but text in a record may tell it otherwise. So what changes the record is
-checked here, against words that only the user can have written.
+The instructions tell the model the same, but text in a record, a file or a pasted page may tell it otherwise. So what
+changes the record is checked here, against words that only the user can have written.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from app.assistant.rules.changes import POLITE
 from app.assistant.rules.message import small_talk_of
-from app.assistant.rules.patterns import reversal
+from app.assistant.rules.patterns import reversal, revision
 from app.assistant.rules.questions import ASKS_TO_SHOW
 from app.assistant.rules.sentence import Sentence, sentences_of
 from app.assistant.rules.terms import STOP_ENGLISH, STOP_JAPANESE, terms_of
 from app.language.catalogue import StoredText, stored_text
-from app.language.data import any_of, read_data
+from app.language.data import any_of
+from app.language.topics import topic_key, topic_of
 from app.language.words import words_of
+from app.workers.replies.words import DATA, words_of_person
 
-READ_CHARACTERS = 4000
 GROUNDING_CHARACTERS = 4000
-DATA = read_data(__file__, "permissions.toml")
 POLITELY = re.compile(DATA["politely"], re.IGNORECASE)
-LOOKS_UP, MORE, REQUESTS, REVISIONS = (
-    re.compile(any_of(DATA[name]), re.IGNORECASE) for name in ("looks_up", "more", "requests", "revisions")
+LOOKS_UP, MORE, REQUESTS, POINTS_BACK = (
+    re.compile(any_of(DATA[name]), re.IGNORECASE) for name in ("looks_up", "more", "requests", "points_back")
 )
+NAMED = {tool: re.compile(any_of(patterns), re.IGNORECASE) for tool, patterns in DATA["named"].items()}
+# The texts of a record that a person knows it by.
+CONTENT = ("description", "title", "topic", "content", "chosen", "value", "options", "labels", "tags")
 # An agreement is no courtesy: it may answer "Shall I ...?".
 COURTESIES = frozenset({"greeting", "thanks", "farewell", "praise"})
 COMMON = words_of(" ".join([*STOP_ENGLISH, *STOP_JAPANESE, "して です ます した する こと これ それ など から まで"]))
@@ -42,13 +46,12 @@ def _asks_nothing(sentence: Sentence) -> bool:
 
 def asks_for_no_change(message: str) -> bool:
     """Whether each sentence is a question, an idea, a request to be told something, a greeting or thanks."""
-    return all(_asks_nothing(sentence) for sentence in sentences_of(message[:READ_CHARACTERS]))
+    return all(_asks_nothing(sentence) for sentence in sentences_of(message))
 
 
 def is_reversal(message: str) -> bool:
     """Whether the message says that something decided before no longer holds, or is to change."""
-    said = message[:READ_CHARACTERS]
-    return reversal().search(said) is not None or REVISIONS.search(said) is not None
+    return reversal().search(message) is not None or revision().search(message) is not None
 
 
 def _subjects(text: str) -> frozenset[str]:
@@ -64,23 +67,36 @@ def _texts(value: Any) -> list[str]:
     return [text for each in value for text in _texts(each)] if isinstance(value, list | tuple) else []
 
 
-@dataclass(frozen=True, slots=True)
+def _contents(record: Mapping[str, Any]) -> list[str]:
+    return _texts([record.get(name) for name in CONTENT])
+
+
+@dataclass(frozen=True)
 class Permissions:
-    """What one message permits. `said` are the user's own words in the conversation, with the message last."""
+    """What one message permits. `said`: the user's messages in the conversation, with this one last.
+
+    `answered`: the reply before it, which the user has read.
+    """
 
     said: Sequence[str]
+    answered: str = ""
+
+    @cached_property
+    def _own(self) -> list[str]:
+        return [words_of_person(each) for each in self.said]
 
     @property
     def message(self) -> str:
-        return self.said[-1]
+        """The user's own words of the message."""
+        return self._own[-1]
 
     def refusal(
-        self, tool: str, arguments: Mapping[str, Any], *, about: Sequence[str] = (), read: bool = False
+        self, tool: str, arguments: Mapping[str, Any], *, records: Sequence[Mapping[str, Any]] = (), read: bool = False
     ) -> StoredText | None:
         """Why the call is only proposed; None when it may be done.
 
-        `about`: texts of the records that the arguments name. `read`: records were read in this reply, which may
-        contain instructions of others.
+        `records`: the existing ones that the arguments name, as `get_record` outputs them. `read`: the model has read
+        outputs of tools in this reply.
         """
         if tool == "set_decision_status" and str(arguments.get("status", "")).upper() == "ACCEPTED":
             return stored_text("action.person_accepts")
@@ -88,15 +104,40 @@ class Permissions:
             return stored_text("action.not_said_as_reversal")
         if asks_for_no_change(self.message):
             return stored_text("action.no_change_asked")
-        if read and not self._is_grounded([*_texts(arguments), *about]):
+        if not self._means(tool, arguments, records, read=read):
             return stored_text("action.not_in_message")
         return None
 
-    def _is_grounded(self, texts: Sequence[str]) -> bool:
+    def _means(
+        self, tool: str, arguments: Mapping[str, Any], records: Sequence[Mapping[str, Any]], *, read: bool
+    ) -> bool:
+        """Whether the user's words are about what the call changes, or about what it makes."""
+        grounds = self._grounds(earlier=not _changes_decision(tool, arguments))
+        if not records:
+            return self._is_about(_texts(arguments), grounds)
+        named = tool in NAMED and not read and NAMED[tool].search(self.message) is not None
+        return all(
+            self._is_about(_contents(each), grounds)
+            or self._is_of_topic(each)
+            or (named and each.get("status") != "AWAITING_CONFIRMATION")
+            for each in records
+        )
+
+    def _grounds(self, *, earlier: bool) -> list[frozenset[str]]:
+        """What the user speaks about; `earlier` messages count as well, and always when this one refers to them."""
+        points_back = POINTS_BACK.search(self.message) is not None
+        texts = self._own if earlier or points_back else [self.message]
+        return [_subjects(each[:GROUNDING_CHARACTERS]) for each in [*texts, *([self.answered] if points_back else [])]]
+
+    def _is_about(self, texts: Sequence[str], grounds: Sequence[frozenset[str]]) -> bool:
         """Whether the user's words and these texts are about the same, also in two languages."""
-        own = (_subjects(said[:GROUNDING_CHARACTERS]) for said in self.said)
         about = _subjects(" ".join(texts)[:GROUNDING_CHARACTERS])
-        return any(not about.isdisjoint(each) for each in own)
+        return any(not about.isdisjoint(each) for each in grounds)
+
+    def _is_of_topic(self, record: Mapping[str, Any]) -> bool:
+        """Whether the message names an option for the topic of a decision: MySQL, for the database."""
+        topic = topic_of(self.message) if record.get("kind") == "decision" else None
+        return topic is not None and topic_key(topic) == topic_key(str(record.get("topic")))
 
 
 def _changes_decision(tool: str, arguments: Mapping[str, Any]) -> bool:
