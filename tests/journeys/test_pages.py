@@ -61,7 +61,11 @@ async def ask(page: Page, system: System, query: str) -> dict[str, Any]:
 
 
 async def serious(page: Page, *, rules: Sequence[str] = ()) -> list[tuple[str, list[str]]]:
-    """The serious and critical findings of axe, of all rules or of these: the rule and the elements that break it."""
+    """The serious and critical findings of axe, of all rules or of these: the rule and the elements that break it.
+
+    Colours are compared when all animations have ended.
+    """
+    await page.evaluate(SETTLED)
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(AXE())
     only = {"runOnly": list(rules)} if rules else {}
@@ -97,7 +101,6 @@ async def test_axe_finds_nothing_serious_and_nothing_is_wider_than_a_phone(syste
         # The themes differ in nothing but colours.
         for scheme, rules in (("light", ()), ("dark", ("color-contrast",))):
             await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-            await page.evaluate(SETTLED)
             assert await serious(page, rules=rules) == [], f"{path} in the {scheme} theme"
         await page.set_viewport_size(PHONE)
         await page.evaluate(SETTLED)  # the media queries change with the next frame
