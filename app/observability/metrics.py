@@ -80,6 +80,9 @@ class Instruments:
             "backup_last_success_timestamp_seconds", "Time of the last successful backup; 0 for none."
         )
         self.backup_failed = gauge("backup_last_failed", "1 when the last backup failed.")
+        self.failed_deletions = gauge(
+            "object_deletions_failed", "Deleted files whose objects could not be deleted from the object store yet."
+        )
         self.disk_free = gauge("disk_free_bytes", "Free bytes on the disk of the data directory.")
         self.disk_size = gauge("disk_size_bytes", "Size of the disk of the data directory.")
         self.delivered = 0
@@ -161,3 +164,4 @@ class Exposition:
         metrics.reembedding_left.set(signs.reembedding_left)
         metrics.backup_success.set(signs.backup_succeeded_at)
         metrics.backup_failed.set(signs.backup_failed)
+        metrics.failed_deletions.set(signs.failed_object_deletions)

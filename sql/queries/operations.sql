@@ -61,4 +61,5 @@ SELECT coalesce((SELECT extract(epoch FROM created_at) FROM events ORDER BY xid 
        coalesce((SELECT extract(epoch FROM max(finished_at)) FROM backup_runs WHERE error IS NULL), 0)::float8
            AS backup_succeeded_at,
        coalesce((SELECT error IS NOT NULL FROM backup_runs WHERE finished_at IS NOT NULL
-                 ORDER BY id DESC LIMIT 1), false) AS backup_failed;
+                 ORDER BY id DESC LIMIT 1), false) AS backup_failed,
+       (SELECT count(*) FROM object_deletions WHERE error IS NOT NULL) AS failed_object_deletions;

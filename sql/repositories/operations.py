@@ -32,6 +32,7 @@ class SystemMetrics:
     reembedding_left: int
     backup_succeeded_at: float
     backup_failed: bool
+    failed_object_deletions: int
 
 
 async def get_system_metrics(connection: Connection) -> SystemMetrics:

@@ -1,6 +1,5 @@
 """Files in the object store, in backups and in exports: the bytes are in them, and are stored anew by both."""
 
-import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -15,6 +14,7 @@ from app.operations.backup.fetch import Trust
 from app.operations.backup.manifest import archive_name
 from app.operations.backup.restore import restore_backup, verify_backup
 from app.operations.backup.storage import DirectoryStorage
+from app.operations.file_moves import move_all
 from app.operations.progress import Silent
 from app.operations.transfer.export import write_export
 from app.operations.transfer.importer import import_file
@@ -74,7 +74,6 @@ async def test_backup_has_the_objects_and_a_restore_stores_them_anew(
     storage = DirectoryStorage(tmp_path)
     made = await create_backup(database_url, storage, passphrase=passphrase, report=QUIET)
     assert (made.files, made.files_missing) == (2, [str(lost.id)])
-    await verify_backup(database_url, storage, made.name, trust=Trust(passphrase), report=QUIET)
     dsn, target = others(), store if count else FileStore()
     await restore_backup(dsn, storage, made.name, trust=Trust(passphrase), replace=False, report=QUIET, store=target)
     after = objects_in(bucket)
@@ -91,10 +90,19 @@ async def test_backup_has_the_objects_and_a_restore_stores_them_anew(
         for folder in deleted:
             await store.remove(folder)
     await restored.close()
+
+
+async def test_verification_finds_a_damaged_archive(
+    ann: Database, store: FileStore, database_url: str, tmp_path: Path
+) -> None:
+    await upload(ann, store, b"hello")
+    storage = DirectoryStorage(tmp_path)
+    made = await create_backup(database_url, storage, passphrase=None, report=QUIET)
+    await verify_backup(database_url, storage, made.name, trust=Trust(None), report=QUIET)
     archive = tmp_path / archive_name(made.name)
     archive.write_bytes(archive.read_bytes()[:-1] + b"x")
     with pytest.raises(OperationFailed, match=r"files\.tar.* is damaged"):
-        await verify_backup(database_url, storage, made.name, trust=Trust(passphrase), report=QUIET)
+        await verify_backup(database_url, storage, made.name, trust=Trust(None), report=QUIET)
 
 
 async def test_backup_fails_while_the_store_cannot_be_reached(
@@ -119,7 +127,10 @@ async def test_export_has_the_objects_and_an_import_stores_them_where_new_files_
         _, damaged = await write_export(connection, "ann", path, QUIET)
         assert damaged == [str(lost.id)]
         assert bucket.encode() not in path.read_bytes()
+        stolen = b'"row":{"object":"s3://%b/files/x",' % bucket.encode()
+        path.write_bytes(path.read_bytes().replace(b'"row":{', stolen))
         report = await import_file(connection, "ben", path, QUIET, max_bytes=2**30, store=store)
+        assert await connection.fetchval("SELECT count(*) FROM attachments WHERE object LIKE '%/files/x'") == 0
         assert report.notes["import.files_damaged", ()] == 1
         assert {each.row.name for each in await list_object_files(connection) if each.row.user_id == "ben"} == {*files}
         assert await contents(ann, store, "ben") == files
@@ -132,30 +143,31 @@ async def test_export_has_the_objects_and_an_import_stores_them_where_new_files_
     assert await contents(ann, store, "ben") == files
 
 
-async def test_files_are_moved_by_a_command_that_can_be_repeated(
-    ann: Database, store: FileStore, bucket: str, database_url: str
+async def test_all_files_are_moved_and_a_stopped_move_is_continued(
+    ann: Database, store: FileStore, bucket: str
 ) -> None:
     for place in range(3):
         await upload(ann, FileStore(), b"file %d" % place, f"{place}.txt")
+    async with ann.connection() as connection:
+        with unreachable():
+            stopped = await move_all(connection, FileStore(f"s3://{bucket}/files"), QUIET)
+        assert (stopped.count, "127.0.0.1:9" in (stopped.stopped or "")) == (0, True)
+        moved = await move_all(connection, store, QUIET)
+        assert (moved.count, moved.size, moved.damaged, moved.stopped) == (3, 18, [], None)
+        assert sorted(objects_in(bucket).values()) == [b"file 0", b"file 1", b"file 2"]
+        change_object(bucket, min(objects_in(bucket)), None)
+        back = await move_all(connection, FileStore(), QUIET)
+        assert (back.count, len(back.damaged)) == (2, 1)
+        assert await connection.fetchval("SELECT count(*) FROM attachments WHERE object IS NOT NULL") == 1
+
+
+async def test_files_are_moved_by_a_command(ann: Database, bucket: str, database_url: str) -> None:
+    await upload(ann, FileStore(), b"hello")
     aws = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
     settings = {"DATABASE_URL": database_url, "BACKUP_DESTINATION": f"s3://{bucket}/backups", **aws}
-
-    async def move(to: str, **changed: str) -> tuple[int, str]:
-        return await run_to_completion("files", "move", "--to", to, **{**settings, **changed})
-
-    (refused, sentence), (stopped, reason) = await asyncio.gather(
-        move("s3", BACKUP_DESTINATION="/backups"), move("s3", AWS_ENDPOINT_URL_S3="http://127.0.0.1:9")
-    )
-    assert (refused, stopped) == (1, 1)
-    assert "BACKUP_DESTINATION=s3://bucket/prefix" in sentence
-    assert "0 files were moved; run the command again" in reason
-    code, output = await move("s3")
-    assert (code, "3 files (18 bytes) moved to s3://" in output) == (0, True), output
-    assert sorted(objects_in(bucket).values()) == [b"file 0", b"file 1", b"file 2"]
-    change_object(bucket, sorted(objects_in(bucket))[0], None)
-    code, output = await move("database")
-    assert (code, "2 files (12 bytes) moved" in output, "missing or damaged: 1" in output) == (1, True, True), output
-    assert await ann.pool.fetchval("SELECT count(*) FROM attachments WHERE object IS NOT NULL") == 1
+    code, output = await run_to_completion("files", "move", "--to", "s3", **settings)
+    assert (code, "1 files (5 bytes) moved to s3://" in output) == (0, True), output
+    assert list(objects_in(bucket).values()) == [b"hello"]
 
 
 def test_object_store_without_a_bucket_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
