@@ -94,4 +94,4 @@ def _intent(done: Done, now: datetime, language: Language) -> str:
         return phrase("reminder", language, time=time, what=done.what)
     name = kind if kind in ("specification", "code_execution") else "task"
     text = phrase(f"{name}_due" if time and name != "code_execution" else name, language, time=time, what=done.what)
-    return f"{text} {phrase('drafted', language)}" if done.drafted else text
+    return f"{_closed(text, language)}{phrase('drafted', language)}" if done.drafted else text

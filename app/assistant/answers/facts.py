@@ -7,11 +7,12 @@ from typing import TypeVar
 
 from app.assistant.answers.phrases import phrase, spoken_date, spoken_time
 from app.assistant.record import KnownDecision, KnownIntent, KnownMemory, Record
-from app.assistant.rules.matching import score
+from app.assistant.rules.matching import MOST_READ, score, shared_meanings
 from app.assistant.rules.questions import ASPECTS, HYPOTHETICAL, Question
 from app.assistant.rules.terms import NAMES, terms_of
 from app.language.catalogue import Language
 from app.language.data import read_data
+from app.language.quantities import quantities
 from app.language.topics import topic_key, topic_of
 
 SURE = 0.6
@@ -19,6 +20,9 @@ PARTLY = 0.4
 DATA = read_data(__file__, "facts.toml")
 ASKING = terms_of(" ".join(DATA["asking"]))
 CHOSEN = re.compile(DATA["chosen"], re.IGNORECASE)
+# What a question asks for, by the unit of the answer.
+MEASURES = {unit: re.compile(words, re.IGNORECASE) for unit, words in DATA["measures"].items()}
+LEAST_SHARED, HALF = 2, 0.5
 CLOSE = 0.1
 SEVERAL = re.compile(r"\b(?:and|or)\b|、|(?<=[一-龯ァ-ヶーa-zA-Z])(?:と|や)(?=[一-龯ァ-ヶーa-zA-Z])")
 MOST = 3
@@ -57,8 +61,54 @@ def answer_from_record(question: Question, record: Record, now: datetime, langua
         return "\n\n".join(_one(each, record, now, language) for each in several)
     if found >= SURE:
         return best[1]()
-    told = _of_person(question.text, terms, record)
-    return _remembered(told, now, language) if told else None
+    if told := _of_person(question.text, terms, record):
+        return _remembered(told, now, language)
+    decision = (
+        _measured(question.text, terms, record)
+        or _by_meaning(question.text, record.accepted, decision_text)
+        or _of_named_topic(question.text, record)
+    )
+    if decision is not None:
+        return _decided([decision], question, record, now, language)
+    meant = _by_meaning(question.text, record.memories, lambda each: each.content)
+    return _remembered([meant], now, language) if meant else None
+
+
+def _measured(asked: str, terms: frozenset[str], record: Record) -> KnownDecision | None:
+    """The only value in a unit that is asked for, and about one of the words: "how often do the sensors report"."""
+    units = {unit for unit, words in MEASURES.items() if words.search(asked)}
+    if not units:
+        return None
+    values = [
+        each
+        for each in record.accepted
+        if each.kind == "value" and units & {one.unit for one in quantities(each.value or "")}
+    ]
+    scored = [(len(terms & terms_of(decision_text(each))), each) for each in values]
+    best = max((count for count, _ in scored), default=0)
+    found = [each for count, each in scored if count == best]
+    return found[0] if best and len(found) == 1 else None
+
+
+def _of_named_topic(asked: str, record: Record) -> KnownDecision | None:
+    """The only choice or value whose topic has half of the words, and they half of its words."""
+    found = [
+        each
+        for each in record.accepted[:MOST_READ]
+        if each.kind in ("choice", "value")
+        and shared_meanings(asked, each.topic, ASKING)[1] >= HALF
+        and shared_meanings(each.topic, asked, ASKING)[1] >= HALF
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _by_meaning(asked: str, records: Sequence[T], text_of: Callable[[T], str]) -> T | None:
+    """The only record that has at least two and half of the words, in either language."""
+    scored = [(*shared_meanings(asked, text_of(each), ASKING), each) for each in records[:MOST_READ]]
+    fitting = [(count, each) for count, share, each in scored if count >= LEAST_SHARED and share >= HALF]
+    best = max((count for count, _ in fitting), default=0)
+    found = [each for count, each in fitting if count == best]
+    return found[0] if len(found) == 1 else None
 
 
 def _of_person(asked: str, terms: frozenset[str], record: Record) -> list[KnownMemory]:

@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from app.assistant.answers.phrases import PHRASES, listed, period_name, phrase, spoken_time
 from app.assistant.record import KnownDecision, KnownIntent, Record
 from app.assistant.rules.questions import REPLACED, UNDECIDED, Question
 from app.language.catalogue import Language
+from sql.errors import BadUserInput
+from sql.recurrence import next_occurrence
 
 MOST = 20
 TASKS = re.compile(r"\b(?:tasks?|to-?dos?)\b|タスク|ToDo|やること", re.IGNORECASE)
@@ -122,6 +126,7 @@ def _due(question: Question, record: Record, now: datetime, language: Language) 
     timed = [each for each in record.open_intents if each.due_at is not None]
     if question.until is not None and question.since is not None:
         since = None if question.since <= now < question.until else question.since
+        timed = [_next_from(each, question.since, now) for each in timed]
         timed = [
             each
             for each in timed
@@ -133,6 +138,18 @@ def _due(question: Question, record: Record, now: datetime, language: Language) 
     lines = [item(each, now, language) for each in _by_due(timed)] + [decision_line(each, language) for each in dated]
     name = "due" if period else "due_at_any_time"
     return listed(phrase(name, language, count=len(lines), period=period), lines)
+
+
+def _next_from(intent: KnownIntent, since: datetime, now: datetime) -> KnownIntent:
+    """A repeating item with its first time in the period, or after it."""
+    if intent.recurrence is None or intent.due_at is None or intent.due_at >= since:
+        return intent
+    zone = now.tzinfo if isinstance(now.tzinfo, ZoneInfo) else ZoneInfo("UTC")
+    try:
+        following = next_occurrence(intent.recurrence, intent.due_at, zone, since - timedelta(seconds=1))
+    except BadUserInput:  # a rule that only an imported file can contain
+        return intent
+    return intent if following is None else replace(intent, due_at=following[0])
 
 
 def _date_in(decision: KnownDecision, question: Question) -> bool:

@@ -52,6 +52,9 @@ def period_name(since: datetime | None, now: datetime, until: datetime | None, l
         name = "this_week" if since <= now < until else name
     else:
         name = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(days, "none")
+        if name == "none":
+            day = spoken_day(since.date(), language)
+            return day if language == "ja" else f" on {day}"
     return str(PHRASES["periods"][name][language])
 
 

@@ -175,9 +175,9 @@ def _reopen(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
 
 def _put_back(sentence: Sentence, situation: Situation) -> list[ToolCall] | None:
     """The started to-do that is named, or without a name the latest one, waits again."""
-    what = said("put_back", sentence)
     started = [each for each in situation.record.open_intents if each.status == STARTED and each.assignee == "person"]
-    if what is None or not started:
+    what = said("put_back", sentence) if started else None
+    if what is None:
         return None
     if not terms_of(what):
         return calls_for("reopen_intent", Found(one=latest_of(situation, started)), sure=True)

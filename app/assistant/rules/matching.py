@@ -99,6 +99,19 @@ def _means_all(wanted: Sequence[Word], present: Sequence[Word]) -> bool:
     return crossed
 
 
+def shared_meanings(wanted: str, text: str, without: frozenset[str]) -> tuple[int, float]:
+    """How many words of `wanted` the text has by meaning, in either language, and which part of them that is, 0..1.
+
+    Words of grammar, and those whose terms are all in `without`, do not count.
+    """
+    words = [
+        each for each in _things(wanted) if (terms := terms_of(each.text)) and not terms <= without and not each.action
+    ]
+    present = _things(text)
+    same = sum(any(_means(each, other) for other in present) for each in words)
+    return same, same / len(words) if words else 0.0
+
+
 def _means(one: Word, other: Word) -> bool:
     if one.text == other.text or one.meanings & other.meanings:
         return True

@@ -27,6 +27,10 @@ PERSON_CHANGED = re.compile(
     r".{1,30}?(?:は|が).{1,20}?(?:さん|様|氏)(?:から.{1,20}?(?:さん|様|氏))?に(?:変わり|代わり|交代し|なり|変更になり)ました",
     re.IGNORECASE,
 )
+# 「個人的な好みですが、」
+FRAME = re.compile(
+    r"^(?:(?:個人的|あくまで個人的)な(?:好み|意見|話)|好みの(?:話|問題)|余談|ちなみに)(?:です|だ|なの|なん)?(?:です|だ)?(?:が|けど|けれど)[、,]"
+)
 SURE = 0.6
 SHORTEST = 4
 MOST_SENTENCES = 3
@@ -101,7 +105,8 @@ def _preference(sentence: Sentence, situation: Situation) -> list[ToolCall] | No
     if any(each.content.strip(" 。.") == sentence.core for each in situation.record.memories):
         return []
     tags = ["preference"] if ABOUT_PERSON.search(sentence.core) else None
-    return [call("remember", {"content": sentence.text.rstrip(" 。."), "tags": tags}, confidence=0.8)]
+    content = FRAME.sub("", sentence.text.rstrip(" 。."))
+    return [call("remember", {"content": content, "tags": tags}, confidence=0.8)]
 
 
 def remember_following(sentence: Sentence, following: Sentence | None) -> ToolCall | None:

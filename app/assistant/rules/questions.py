@@ -35,6 +35,8 @@ ASKS_TO_SHOW = re.compile(
 )
 
 
+# "Due on Thursday" is that day; "due by Thursday" is until then.
+BY_THEN = re.compile(r"\b(?:by|before|until|till)\b|まで", re.IGNORECASE)
 HYPOTHETICAL = re.compile(DATA["hypothetical"], re.IGNORECASE)
 
 
@@ -95,4 +97,4 @@ def _period(sentence: Sentence, now: datetime) -> tuple[datetime | None, datetim
     if not isinstance(reading, Time) or reading.at.date() == now.date():
         return None, None
     day = reading.at.replace(hour=0, minute=0, second=0, microsecond=0)
-    return (midnight if reading.deadline else day), day + timedelta(days=1)
+    return (midnight if BY_THEN.search(text) else day), day + timedelta(days=1)

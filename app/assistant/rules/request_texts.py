@@ -16,6 +16,17 @@ CONTENT = {
     for name in DATA
     if name.startswith(("task_", "reminder_", "work_"))
 }
+# "Write a spec for the frost alarm", 「灌水機能の仕様書を書いてください」: the document is what is to be done.
+SPECIFICATION_ASKED = {
+    True: re.compile(
+        r"(?P<what>[^。]{2,80}?(?:仕様書?|設計書|要件定義書?|要件書|ドキュメント|計画書))(?:を|の(?:作成|用意|下書き)を?)[、,]?(?:書い|書き起こし|作成し|作っ|まとめ|用意し|準備し|起こし|お願い)"
+        r"(?:て|し)?(?:おい|もらえ|もらい|いただけ|いただき|くれ|ほしい|欲しい|ください|下さい|ます|ません|たい|です|か|て|る|と|助かり|でしょう|ね|よ)*"
+    ),
+    False: re.compile(
+        r"(?:please )?(?:(?:can|could|would|will) you )?(?:please )?(?:write|draft|prepare|create|put together|produce|make|compose)(?: up)?(?: me)? (?:an?|the|some|our) (?P<what>.{0,60}?\b(?:specs?|specification|design doc(?:ument)?|requirements(?: spec| document| doc)?|rfc|prd)\b.*)",
+        re.IGNORECASE | re.DOTALL,
+    ),
+}
 DANGLING = re.compile(
     r"^[\s、,にはのでへ:：]+|(?<=[一-龯ァ-ヶーぁ-ん])[はをが]$|[\s、,:：]+$|(?:\s+(?:at|on|by|in|before|until|for|from|this|next))+$|"
     r"(?:[\s,;(–—-]+(?:and |which |that |it )?(?:is |to be |must be |should be )(?:due|finished|done|ready|delivered|completed)"
@@ -58,6 +69,8 @@ def description_of(sentence: Sentence, kind: str, reading: Reading | None, situa
         hour = isinstance(plain, Time) and plain.clock
         if kind == "reminder" or ((ends or hour) and _at_edge(reading, text)):
             text = shorter if terms_of(shorter) else text
+    if kind == "specification" and (named := SPECIFICATION_ASKED[sentence.japanese].fullmatch(text)):
+        return str(named["what"])
     language = "japanese" if sentence.japanese else "english"
     names = ("reminder",) if kind == "reminder" else ("task", "work")
     for pattern in (each for name in names for each in CONTENT[f"{name}_{language}"]):

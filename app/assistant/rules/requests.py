@@ -41,6 +41,8 @@ PLANS = {
         re.IGNORECASE,
     ),
 }
+AUTOMATIC = re.compile(r"\bautomatic(?:ally)?\b|自動(?:で|的に)", re.IGNORECASE)
+DEADLINE = re.compile(r"\b(?:by|before|until|due|deadline)\b|まで|期限|締め?切", re.IGNORECASE)
 REPEATED = ("FREQ=MINUTELY", "FREQ=HOURLY")
 STATED = ("reason.states_obligation", "reason.states_wish", "reason.states_need", "reason.proposes_work")
 # A weekday with an hour of its own.
@@ -186,4 +188,6 @@ def _due(reading: Reading | None, kind: str, sentence: Sentence) -> dict[str, st
         if kind != "reminder" and (reading.rule.startswith(REPEATED) or DESCRIBES.search(sentence.core)):
             return {}  # work "every 5 minutes" describes a program
         return {"dueAt": at.isoformat(), "recurrence": reading.rule}
+    if kind != "reminder" and AUTOMATIC.search(sentence.core) and DEADLINE.search(sentence.core) is None:
+        return {}  # "open the valves automatically at noon" says when a program acts
     return {"dueAt": at.isoformat()}

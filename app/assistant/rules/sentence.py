@@ -20,6 +20,7 @@ CLOSING = re.compile(
 )
 FIRM = re.compile("|".join(f"(?:{each})" for each in DATA["firm"]), re.IGNORECASE)
 SETTLES = [re.compile(each, re.IGNORECASE) for each in DATA["settles"]]
+TAG = re.compile(r", (?:is|are|was|were|do|does|did|has|have|wo|ca)n't (?:it|that|they|he|she|we)\?*$", re.IGNORECASE)
 PLEASE = re.compile(r"[,\s]+(?:please|pls|thanks|thank you|thx)$", re.IGNORECASE)
 QUESTION = re.compile("|".join(f"(?:{each})" for each in DATA["questions"]), re.IGNORECASE)
 SUPPOSED = re.compile("|".join(f"(?:{each})" for each in DATA["suppositions"]), re.IGNORECASE)
@@ -91,7 +92,10 @@ def to_sentence(text: str) -> Sentence:
     firm = FIRM.search(core)
     if firm is not None and firm.start() > 3:
         core = CLOSING.sub("", core[: firm.start()])
-    asks = plain.rstrip("。.!！)）」』\"' ").endswith(("?", "？")) or QUESTION.search(ends) is not None
+    core = TAG.sub("", core)
+    asks = (TAG.search(plain) is None and plain.rstrip("。.!！)）」』\"' ").endswith(("?", "？"))) or QUESTION.search(
+        ends
+    ) is not None
     supposed = SUPPOSED.search(core) is not None
     return Sentence(plain, core.rstrip("?？ "), is_japanese(plain), asks, supposed, firm is not None)
 

@@ -111,7 +111,9 @@ def read_statement(sentence: Sentence, now: datetime) -> Statement | None:
             inner = replace(to_sentence(match["rest"]), firm=True)
             return replace(read_statement(inner, now) or Statement("rule", inner.core), certain=True, title=inner.core)
     if (match := DECIDED.match(sentence.core)) and (inner := to_sentence(match["rest"])):
-        stated = read_statement(inner, now) or read_statement(_with_will(inner), now) or Statement("rule", inner.core)
+        sure = replace(inner, firm=True)  # "we agreed that the sensors report every 10 minutes" is a value
+        stated = read_statement(inner, now) or read_statement(_with_will(inner), now) or read_statement(sure, now)
+        stated = stated or Statement("rule", inner.core)
         return replace(stated, certain=True, title=inner.core)
     found = _japanese(sentence, now) if sentence.japanese else _english(sentence, now)
     if not sentence.firm:

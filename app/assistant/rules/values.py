@@ -138,7 +138,11 @@ def japanese_value(text: str, *, firm: bool = False) -> Statement | None:
     if match := duration.fullmatch(text):
         ends = re.search(r"失効|切れ|タイムアウト|有効|消え", match["verb"]) is not None
         every = (
-            re.search(r"行い|実行|動か|走ら|更新|同期|取得|ポーリング|送信|チェック|確認", match["verb"]) is not None
+            re.search(
+                r"行い|送り|届け|測り|撮り|報告|測定|計測|記録|撮影|実行|動か|走ら|更新|同期|取得|ポーリング|送信|チェック|確認",
+                match["verb"],
+            )
+            is not None
         )
         name = (
             "の有効期限"
@@ -194,6 +198,8 @@ def english_value(text: str, *, firm: bool = False) -> Statement | None:
                 continue
             topic = topic if named or name not in IMPLIED else f"{topic} {IMPLIED[name]}"
         certain = not unsure and re.search(r"\bshould\b", text) is None
+        if name == "have_every":
+            topic = f"{topic} interval"
         topic = "it" if name == "is_better" else measured(clean(topic), said["value"])
         certain = certain and name not in UNSAID
         return Statement("value", text, topic=topic, value=_plural(said["value"].strip()), certain=certain)
