@@ -79,10 +79,11 @@ FROM attachments AS a JOIN attachment_chunks AS c ON c.attachment_id = a.id
 WHERE a.user_id = :user_id AND c.user_id = :user_id AND a.id = :attachment_id AND c.start <= :position
 ORDER BY c.start DESC LIMIT 1;
 
--- name: list_object_pieces(user_id, attachment_id)
--- The pieces in the object store, without their bytes.
-SELECT start, size FROM attachment_chunks
-WHERE user_id = :user_id AND attachment_id = :attachment_id AND content IS NULL ORDER BY start;
+-- name: list_object_pieces(user_id, attachment_id, object)
+-- The pieces in this folder of the object store.
+SELECT c.start, c.size FROM attachment_chunks AS c JOIN attachments AS a ON a.id = c.attachment_id
+WHERE a.user_id = :user_id AND c.user_id = :user_id AND a.id = :attachment_id AND a.object = :object AND c.content IS NULL
+ORDER BY c.start;
 
 -- name: delete_unused_attachments(hours, count)$
 -- Deletes files that no message has had for this long, not even one in the trash; returns how many.

@@ -175,9 +175,9 @@ async def find_piece(connection: Connection, user_id: str, attachment_id: UUID, 
     return Piece(**record) if record else None
 
 
-async def list_object_pieces(connection: Connection, user_id: str, attachment_id: UUID) -> dict[int, int]:
-    """The sizes of the pieces in the object store by their starts."""
-    records = statements.list_object_pieces(connection, user_id=user_id, attachment_id=attachment_id)
+async def list_object_pieces(connection: Connection, user_id: str, attachment_id: UUID, object: str) -> dict[int, int]:
+    """The sizes of the pieces by their starts; empty when the file is not in this folder."""
+    records = statements.list_object_pieces(connection, user_id=user_id, attachment_id=attachment_id, object=object)
     return {record["start"]: record["size"] async for record in records}
 
 

@@ -134,6 +134,9 @@ async def test_export_has_the_objects_and_an_import_stores_them_where_new_files_
         assert report.notes["import.files_damaged", ()] == 1
         assert {each.row.name for each in await list_object_files(connection) if each.row.user_id == "ben"} == {*files}
         assert await contents(ann, store, "ben") == files
+        count = await connection.fetchval("SELECT count(*) FROM attachment_chunks")
+        await import_file(connection, "ben", path, QUIET, max_bytes=2**30, store=store)
+        assert await connection.fetchval("SELECT count(*) FROM attachment_chunks") == count
         await connection.execute("DELETE FROM users WHERE id = 'ben'")
         await connection.execute("INSERT INTO users (id, display_name, role) VALUES ('ben', 'Ben', 'owner')")
         with unreachable():

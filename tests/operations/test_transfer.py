@@ -241,6 +241,12 @@ async def test_files_are_exported_and_imported_and_damaged_ones_left_out(filled:
             "JOIN attachment_chunks AS k ON k.attachment_id = a.id WHERE l.user_id = $1 GROUP BY a.id", user,
         )  # fmt: skip
         assert [(row["unused_since"], row["content"]) for row in stored] == [(None, content)]
+        # A piece that overlaps those of a complete file is not taken.
+        odd = path.read_bytes().replace(b'"start":0,', b'"start":5,').replace(b'"start":0}', b'"start":5}')
+        assert b'"start":5' in odd
+        (tmp_path / "odd.jsonl").write_bytes(odd)
+        await import_with_report(filled, user, tmp_path / "odd.jsonl", QUIET, max_bytes=2**30)
+        assert await filled.fetchval("SELECT count(*) FROM attachment_chunks WHERE start = 5") == 0
 
 
 async def test_interrupted_import_can_be_repeated(filled: Connection, tmp_path: Path) -> None:

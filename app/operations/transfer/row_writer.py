@@ -32,6 +32,11 @@ TOPIC_DECIDED = """CASE WHEN r.status = 'accepted' AND r.kind IN ('choice', 'val
 """The status of an imported decision: it is only proposed when the topic is decided already."""
 
 
+INCOMPLETE_FILE = """(SELECT o.id FROM attachments AS o
+    WHERE o.id = r.attachment_id AND o.user_id = $2 AND o.object IS NULL AND o.size > (
+        SELECT coalesce(sum(octet_length(content)), 0) FROM attachment_chunks WHERE attachment_id = o.id))"""
+"""The file of an imported piece, unless it has all its bytes: pieces of another size must not get between them."""
+
 DELETE_DAMAGED_FILES = """WITH deleted AS (
     DELETE FROM attachments AS a WHERE a.user_id = $1 AND a.id = ANY($2::uuid[]) AND NOT EXISTS (
         SELECT FROM (
@@ -116,8 +121,8 @@ class RowWriter:
         row = self._accepted(table, line["row"])
         if not await self._insert(table, row):
             return False if table.is_counted else None
-        if table.name == "attachments":
-            self._files.add(UUID(row["id"]))
+        if table.name in ("attachments", "attachment_chunks"):
+            self._files.add(UUID(row.get("id") or row["attachment_id"]))
         if "version_of" in row:
             self._branched.add(UUID(row["conversation_id"]))
         for child in table.children:
@@ -267,6 +272,8 @@ class RowWriter:
 
     def _expression(self, table: ExportedTable, column: str) -> str:
         """The value of a column; a reference is null unless the row belongs to the user. No part comes from a file."""
+        if (table.name, column) == ("attachment_chunks", "attachment_id"):
+            return INCOMPLETE_FILE
         if target := table.references.get(column):
             return f"(SELECT o.id FROM {target} AS o WHERE o.id = r.{column} AND o.user_id = $2)"  # noqa: S608
         if (table.name, column) == ("projects", "slug"):
