@@ -7,7 +7,7 @@ import type { Connection, LiveSocket } from "@/lib/liveSocket";
 import { createGraphQLClient } from "@/lib/request";
 import { SocketContext } from "@/lib/socketContext";
 import { DrawerFields } from "./DrawerFields";
-import { type Intent, IntentsProvider } from "./useIntents";
+import { type Intent, IntentsProvider, useIntents } from "./useIntents";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -27,15 +27,24 @@ const toDo = {
 
 type Input = Partial<Intent> & { expectedVersion: number };
 
+/** The drawer of the intent as it was last read. */
+function Shown() {
+  const { find } = useIntents();
+  return <DrawerFields intent={find("a") ?? toDo} />;
+}
+
 /** A server with one intent, which refuses changes of another version. */
-function serve(stored: Intent) {
+function serve(first: Intent) {
+  let stored = first;
   const changes: Input[] = [];
   vi.stubGlobal("fetch", (_: string, { body }: { body: string }) => {
     const { operationName, variables } = JSON.parse(body) as { operationName: string; variables: { input: Input } };
     if (operationName !== "UpdateIntent") return Promise.resolve(Response.json({ data: { intent: stored } }));
     changes.push(variables.input);
-    if (variables.input.expectedVersion === stored.version)
-      return Promise.resolve(Response.json({ data: { updateIntent: { ...stored, ...variables.input } } }));
+    if (variables.input.expectedVersion === stored.version) {
+      stored = { ...stored, ...variables.input, version: stored.version + 1 };
+      return Promise.resolve(Response.json({ data: { updateIntent: stored } }));
+    }
     const extensions = { code: "CONFLICT", key: "intent.changed", params: {} };
     return Promise.resolve(Response.json({ errors: [{ message: "changed", extensions }] }));
   });
@@ -45,7 +54,7 @@ function serve(stored: Intent) {
     <Provider value={createGraphQLClient("http://localhost/graphql")}>
       <SocketContext value={socket as unknown as LiveSocket}>
         <IntentsProvider>
-          <DrawerFields intent={toDo} />
+          <Shown />
         </IntentsProvider>
       </SocketContext>
     </Provider>,
@@ -95,4 +104,13 @@ it("closes an editor with Escape, and changes nothing", async () => {
   await userEvent.keyboard("9{Escape}");
   expect(screen.getByRole("button", { name: "Priority: None" })).toHaveFocus();
   expect(changes).toEqual([]);
+});
+
+it("hands work over and takes it back, each time from what is shown", async () => {
+  const changes = serve(toDo);
+  for (const name of ["Assistant", "Me"]) {
+    await userEvent.click(screen.getByRole("radio", { name }));
+    await vi.waitFor(() => expect(screen.getByRole("radio", { name })).toBeChecked());
+  }
+  expect(changes.map((each) => each.expectedVersion)).toEqual([1, 2]);
 });

@@ -105,7 +105,7 @@ function AssigneeRow({ intent, editable }: { intent: Intent; editable: boolean }
         <Choices
           label={name}
           value={intent.assignee}
-          onChange={(assignee) => void saving.save({ assignee })}
+          onChange={(assignee) => void saving.save({ assignee }, intent)}
           choices={[
             ["PERSON", assignees.PERSON],
             ["ASSISTANT", assignees.ASSISTANT],

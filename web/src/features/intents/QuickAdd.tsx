@@ -58,9 +58,13 @@ export function QuickAdd({ onForm }: { onForm: () => void }) {
       field.current?.focus();
     });
   };
+  // On a phone, what is typed has a row of its own.
+  const typed = line.trim() !== "";
   return (
     <form onSubmit={submit} className="px-4 pb-2">
-      <div className="flex items-center gap-2 rounded-xl border border-line bg-raised pl-3 focus-within:border-wave">
+      <div
+        className={`flex items-center justify-end gap-x-2 rounded-xl border border-line bg-raised pl-3 focus-within:border-wave ${typed ? "max-sm:flex-wrap max-sm:pb-1" : ""}`}
+      >
         <Icon name="plus" className="size-4 text-faint" />
         <input
           ref={field}
@@ -74,9 +78,9 @@ export function QuickAdd({ onForm }: { onForm: () => void }) {
             setChanges({});
             unanswered.current = null;
           }}
-          className="h-10 min-w-0 flex-1 bg-transparent text-sm outline-none placeholder:text-faint"
+          className={`h-10 min-w-0 flex-1 bg-transparent text-sm outline-none placeholder:text-faint ${typed ? "max-sm:basis-4/5" : ""}`}
         />
-        {line.trim() !== "" && (
+        {typed && (
           <Button look="primary" type="submit" disabled={busy} className="min-h-8 px-3 py-1">
             {text.intents.add}
           </Button>
@@ -87,7 +91,7 @@ export function QuickAdd({ onForm }: { onForm: () => void }) {
         </Button>
       </div>
       <div id={hint} role="status" aria-label={text.intents.understood}>
-        {line.trim() !== "" && task && <Understood task={task} changes={changes} onChange={setChanges} />}
+        {typed && task && <Understood task={task} changes={changes} onChange={setChanges} />}
       </div>
     </form>
   );

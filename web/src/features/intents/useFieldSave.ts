@@ -8,8 +8,8 @@ import { type Values, valueOf } from "./fieldValues";
 import { type Intent, useIntents } from "./useIntents";
 
 export type FieldSave = {
-  /** Saves a change; resolves to the saved intent, or to null when `problem` says why it was refused. */
-  save: (change: Partial<UpdateIntentInput>) => Promise<Intent | null>;
+  /** Saves a change of what the editor opened with, or of `from`; resolves to the saved intent, or to null when `problem` says why it was refused. */
+  save: (change: Partial<UpdateIntentInput>, from?: Intent) => Promise<Intent | null>;
   problem: string | null;
   /** The key of the server's refusal. */
   refusal: string | null;
@@ -58,13 +58,13 @@ export function useFieldSave(intent: Intent, ...fields: [keyof Values, ...(keyof
       return null;
     }
   };
-  const save = async (change: Partial<UpdateIntentInput>) => {
+  const save = async (change: Partial<UpdateIntentInput>, from = base) => {
     if (running.current) return null;
     running.current = true;
     setBusy(true);
     setRefused(null);
     try {
-      return await attempt(change, base);
+      return await attempt(change, from);
     } catch (error) {
       const failure = toFailure(error);
       refuse(reason(failure), failure.key, change);
