@@ -32,6 +32,7 @@ export function PriorityForm({ intent, onDone }: FieldFormProps) {
           min={0}
           max={10}
           value={priority}
+          onFocus={(event) => event.target.select()}
           onChange={(event) => setPriority(Math.max(0, Math.min(10, Math.trunc(event.target.valueAsNumber || 0))))}
         />
       </Field>
