@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from app.language.catalogue import Language
@@ -40,12 +40,20 @@ def kind_name(kind: str, language: Language) -> str:
     return str(names[language]) if names else kind
 
 
+SHORTEST_MONTH = 28
+
+
 def period_name(since: datetime | None, now: datetime, until: datetime | None, language: Language) -> str:
     """ " today", 「今週」 ...; empty without a period."""
     if since is None or until is None:
         return ""
     days = (since.date() - now.date()).days
-    if (until.date() - since.date()).days > 1:
+    if (until.date() - since.date()).days >= SHORTEST_MONTH and since.day == 1:
+        name = "this_month" if since <= now < until else "next_month"
+    elif (until.date() - since.date()).days > 1 and since.date() == now.date():
+        last = spoken_day((until - timedelta(days=1)).date(), language)
+        return f"{last}までの" if language == "ja" else f" until {last}"
+    elif (until.date() - since.date()).days > 1:
         weeks = {0: "this_week", 1: "next_week", -1: "last_week"}
         starts_week = since.weekday() == 0 and (until.date() - since.date()).days == WEEK
         name = weeks.get((days + now.weekday()) // WEEK, "week") if starts_week else "week"

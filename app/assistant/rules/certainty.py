@@ -17,6 +17,7 @@ STATES, TELLS, OTHERS, ASKS = (
     re.compile(DATA[name], re.IGNORECASE) for name in ("states", "tells", "others_japanese", "asks_japanese")
 )
 BARE = re.compile(DATA["bare_japanese"])
+GIVES_REASON = re.compile(r"(?:ので|ため(?:です)?|からです|んだから)$")
 OF_OTHERS = re.compile(DATA["of_others_japanese"])
 NEEDS = re.compile(DATA["needs_japanese"])
 NEGATED = re.compile(DATA["negated"], re.IGNORECASE)
@@ -30,7 +31,7 @@ def states_something(sentence: Sentence) -> bool:
     """Whether the sentence tells something, although it has the form of a request: "Deploy times went up"."""
     if not sentence.japanese:
         return STATES.fullmatch(sentence.core) is not None
-    if BARE.fullmatch(sentence.core):
+    if BARE.fullmatch(sentence.core) or GIVES_REASON.search(sentence.core):
         return True
     if OF_OTHERS.match(sentence.core):
         return True

@@ -19,6 +19,7 @@ from app.assistant.rules.targets import (
     PLAIN_CANCEL,
     POINTS_BACK,
     REMINDER,
+    WHY,
     calls_for,
     counted_of,
     latest_of,
@@ -46,6 +47,10 @@ MOVES = re.compile(DATA["move"]["moves_only"], re.IGNORECASE)
 # "Close it", 「完了にしといて」: about what the sentence before says.
 CLOSES = re.compile(DATA["complete"]["closes"], re.IGNORECASE)
 DONE_TOLD = re.compile(DATA["complete"]["told"], re.IGNORECASE)
+# 「市への報告は、月曜じゃなくて火曜にして」
+OTHER_TIME = re.compile(
+    r"(?:じゃなくて?|ではなくて?|でなくて?)[、,]?[^。、]{1,16}(?:に(?:して|変更|変え|ずらし)|で(?:お願い|いい))"
+)
 STARTED = "processing"
 NEARLY = 0.6
 FULLY = 0.9
@@ -73,7 +78,7 @@ def names_nothing(sentence: Sentence, now: datetime) -> bool:
     """Whether the sentence asks to change an item by name: when none fits, it is no new task either."""
     if sentence.supposed or CREATES.search(sentence.core):
         return False
-    if names_skipped(sentence, now):
+    if names_skipped(sentence, now) or (OTHER_TIME.search(sentence.core) and sentence.time(now) is not None):
         return True
     if read_statement(sentence, now) is not None:
         return False
@@ -129,7 +134,7 @@ def _complete(sentence: Sentence, situation: Situation) -> list[ToolCall] | None
     if happened := _happened(sentence, situation):
         return happened
     (past,) = patterns("complete", "past_japanese" if sentence.japanese else "past_english")
-    did = past.fullmatch(sentence.core)
+    did = past.fullmatch(WHY.split(sentence.core, maxsplit=1)[0]) or past.fullmatch(sentence.core)
     done = _without_when(did["what"], situation) if did else ""
     if len(terms_of(done)) < 2:
         return None

@@ -1,12 +1,12 @@
 """Corrects the last record: "sorry, I meant Thursday", 「30分じゃなくて45分で」, and times that others want instead."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from app.assistant.record import KnownDecision, KnownIntent, PastAction
-from app.assistant.rules.matching import find
+from app.assistant.rules.matching import find, score, shared_meanings
 from app.assistant.rules.moves import WEEKDAYS, new_time, rule_after
 from app.assistant.rules.sentence import Sentence, moment, without, zone_name
 from app.assistant.rules.situation import Situation, call
@@ -38,6 +38,7 @@ SPEAKER = re.compile(
 ONLY = re.compile(r"(?:だけ|のみ)(?:に|で)?$|^(?:only|just)\b(?! on weekdays| weekdays)(?: on)?|\bonly$", re.IGNORECASE)
 WEEKDAY_ALONE = re.compile(r"^[月火水木金土日]曜日?")
 ENGLISH_DAY = re.compile(r"^(?:on )?(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?\b", re.IGNORECASE)
+NTH_WEEKDAY = re.compile(r"BYDAY=-?\d")
 DATED = ("create_intent", "update_intent")
 
 
@@ -84,11 +85,22 @@ def _corrected(said: dict[str, str | None], opened: bool, situation: Situation) 
     if not new or not (old or opened or said.get("meant")):
         return None
     actions = list(reversed(situation.record.actions))[: LOOK_BACK if old else 1]
+    if what := (said.get("what") or "").strip():
+        actions = [each for each in actions if _may_be(what, each, situation)]
     return (
         _repetition(old, new, actions, situation)
         or _quantity(old, new, actions, situation)
         or _time(old, new, actions, situation)
     )
+
+
+def _may_be(what: str, action: PastAction, situation: Situation) -> bool:
+    """Whether the record of the action has one of the words by which it is named."""
+    intent = situation.record.find_intent(action.subject_id)
+    name = named(intent) if intent is not None else situation.record.name_of(action.subject_id)
+    if name is None:
+        return False
+    return score(terms_of(what), name) > 0 or shared_meanings(what, name, frozenset())[0] > 0
 
 
 def _repetition(old: str, new: str, actions: list[PastAction], situation: Situation) -> list[ToolCall] | None:
@@ -120,10 +132,7 @@ def _time(old: str, new: str, actions: list[PastAction], situation: Situation) -
     durations = DURATION.fullmatch(old), DURATION.fullmatch(new)
     if old and before is None and durations[0] is None:
         return None
-    for action in actions:
-        intent = situation.record.find_intent(action.subject_id)
-        if action.tool not in DATED or intent is None or not intent.open or intent.due_at is None:
-            continue
+    for intent in _timed(actions, situation):
         if durations[1] is not None:
             if old and not _said_lately(old, situation):
                 return None
@@ -139,6 +148,16 @@ def _time(old: str, new: str, actions: list[PastAction], situation: Situation) -
         due = new_time(intent, Sentence(new, new, not new.isascii(), False, False), after, now)
         return None if due is None else [_moved(intent, due.isoformat(), rule_after(intent, after, due))]
     return None
+
+
+def _timed(actions: list[PastAction], situation: Situation) -> Iterator[KnownIntent]:
+    """The open items of the actions that have a time, without those whose repetition no other time can follow."""
+    for action in actions:
+        intent = situation.record.find_intent(action.subject_id)
+        if action.tool not in DATED or intent is None or not intent.open or intent.due_at is None:
+            continue
+        if NTH_WEEKDAY.search(intent.recurrence or "") is None:
+            yield intent
 
 
 def _as_hour(said: str) -> str:

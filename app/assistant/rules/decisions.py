@@ -24,7 +24,7 @@ from app.tools.calls import ToolCall
 REJECTS = re.compile(
     r"^(?:(?:we|i)(?:'ll| will| are|'re| do|'ve| have|'m| am)?\s*(?:won't|not|don't|rejected|ruled out|dropped|never|had enough of|fed up with|done with|tired of|over|through with)(?: be| going to)? ?(?:use|using|go with|going with|need|want|like|trust|pick|take|touch|touching)? ?"
     r"(?P<en>[\w .+#/-]{2,40}?)|(?P<en2>[\w .+#/-]{2,40}?) (?:didn't make (?:the cut|it)|did not make (?:the cut|it)|lost|loses|was close|came second|is not for us|isn't for us).{0,30}|(?P<en4>[\w .+#/-]{2,40}?) (?:is|was|would be|felt|looked|seemed|turned out) (?:out|rejected|ruled out|dropped|not an option|off the table|(?:just |way |simply )?(?:too |overkill|a no-go|not (?:worth|enough|an)|no longer)).{0,40}|(?:no|not|sorry,?|bye,?|goodbye,?) (?P<en3>[\w .+#/-]{2,30})|"
-    r"(?:we|i)(?:'ve| have)? (?:also )?(?:looked at|considered|tried|evaluated|tested|compared it with) (?P<en5>[\w .+#/-]{2,40}?)(?: as well| too)?,? but .{4,80}|"
+    r"(?:we|i)(?:'ve| have)? (?:also )?(?:looked at|had a look at|took a look at|thought about|considered|tried|evaluated|tested|compared it with) (?P<en5>[\w .+#/-]{2,40}?)(?: as well| too)?,? but .{4,80}|"
     r"(?P<ja>[^、。]{1,40}?)(?:(?:は|を|に|も|だと|では|とか)(?:[^。]{0,20}?[、,])?|の(?:方|ほう|案)は)(?:[^。、]{0,14}?)(?:使(?:い|わ|用し)|採用し|利用し|選(?:び|ば)|見送|却下|不採用|なし|ナシ|ボツ|やめ|止め|除外|候補から外|外し|懲り|こりごり|もういい|無理|合わな|合いませ|断念|諦め|あきらめ|卒業|オーバースペック|過剰|重すぎ|高すぎ|いらな|要らな|不要|却下|解約|廃止|撤去|退役|打ち切).{0,14})$",
     re.IGNORECASE,
 )  # fmt: skip

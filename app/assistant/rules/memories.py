@@ -31,6 +31,9 @@ PERSON_CHANGED = re.compile(
 FRAME = re.compile(
     r"^(?:(?:個人的|あくまで個人的)な(?:好み|意見|話)|好みの(?:話|問題)|余談|ちなみに)(?:です|だ|なの|なん)?(?:です|だ)?(?:が|けど|けれど)[、,]"
 )
+ASKS_FIRST = re.compile(
+    r"(?:please )?(?:remember|note|keep in mind|bear in mind)\b(?! (?:to|when|if)\b)", re.IGNORECASE
+)
 SURE = 0.6
 SHORTEST = 4
 MOST_SENTENCES = 3
@@ -42,7 +45,7 @@ def read_memory(sentence: Sentence, situation: Situation) -> list[ToolCall] | No
         return None
     if forgotten := _forget(sentence, situation):
         return forgotten  # "forget what I said about ..." reports nothing
-    if sentence.supposed:
+    if sentence.supposed and ASKS_FIRST.match(sentence.core) is None:
         return None
     if PERSON_CHANGED.fullmatch(sentence.core):
         return [call("remember", {"content": sentence.text.rstrip(" 。.")})]

@@ -8,6 +8,7 @@ from app.assistant.record import PastTurn
 from app.assistant.rules.objects import clean, is_noun_phrase
 from app.assistant.rules.patterns import patterns
 from app.assistant.rules.sentence import Sentence, sentences_of
+from app.assistant.rules.terms import terms_of
 
 LOOK_BACK = 4  # messages of the user
 COMPARED = re.compile(
@@ -81,8 +82,9 @@ class AskedBefore:
     def option(self, chosen: str) -> str | None:
         """The option that is meant by a name or by "the latter"."""
         plain = chosen.casefold()
+        same = (each for each in self.options if terms_of(chosen) and terms_of(chosen) == terms_of(each))
         in_part = (each for each in self.options if plain in each.casefold() or each.casefold() in plain)
-        return self.named(chosen) or next(in_part, None)
+        return self.named(chosen) or next(in_part, None) or next(same, None)
 
 
 def questions_before(turns: Sequence[PastTurn], earlier: Sequence[Sentence]) -> list[AskedBefore]:
