@@ -39,6 +39,7 @@ ONLY = re.compile(r"(?:だけ|のみ)(?:に|で)?$|^(?:only|just)\b(?! on weekda
 WEEKDAY_ALONE = re.compile(r"^[月火水木金土日]曜日?")
 ENGLISH_DAY = re.compile(r"^(?:on )?(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?\b", re.IGNORECASE)
 NTH_WEEKDAY = re.compile(r"BYDAY=-?\d")
+UNTIL = re.compile(r"まで(?:に)?$")
 DATED = ("create_intent", "update_intent")
 
 
@@ -81,7 +82,7 @@ def read_report(sentence: Sentence, situation: Situation) -> list[ToolCall] | No
 
 def _corrected(said: dict[str, str | None], opened: bool, situation: Situation) -> list[ToolCall] | None:
     """`old` and `new` as they were said; without an old value only a word like "sorry" makes it a correction."""
-    new, old = (said.get("new") or "").strip(), (said.get("old") or "").strip()
+    new, old = (UNTIL.sub("", (said.get(each) or "").strip()) for each in ("new", "old"))
     if not new or not (old or opened or said.get("meant")):
         return None
     actions = list(reversed(situation.record.actions))[: LOOK_BACK if old else 1]
