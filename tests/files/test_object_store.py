@@ -19,6 +19,7 @@ from tests.files.samples import form
 from tests.files.stored import PIECES, change_object, objects_in, unreachable, upload
 from tests.files.test_file_requests import MULTIPART, key_of, object_store
 from tests.identity.conftest import run_backend
+from tests.logins import logins
 from tests.processes import CLEAN_ENVIRONMENT, ROOT
 from tests.timeouts import TIMEOUT
 
@@ -62,7 +63,10 @@ async def content_of(pieces: AsyncIterator[bytes]) -> bytes:
 
 
 async def test_large_file_is_served_in_verified_pieces_or_not_at_all(database_url: str, bucket: str) -> None:
-    async with run_backend(database_url, **object_store(bucket)) as backend:
+    async with (
+        logins(database_url) as login,
+        run_backend(await login("resonant_api"), **object_store(bucket)) as backend,
+    ):
         await backend.add_user("ann")
         await backend.add_user("bob")
         ann, bob = backend.program(await backend.token("ann")), backend.program(await backend.token("bob"))
@@ -85,6 +89,33 @@ async def test_large_file_is_served_in_verified_pieces_or_not_at_all(database_ur
             assert "報告.pdf" in refused.json()["errors"][0]["message"]
             change_object(bucket, key, stored[key])
         assert (await ann.get(url)).content == PIECES
+        await backend.execute("DELETE FROM attachments")
+        assert await FileRetention(backend.services.database, backend.services.files).delete_objects() == 1
+        assert objects_in(bucket) == {}
+
+
+async def test_upload_that_is_broken_off_leaves_nothing(database_url: str, bucket: str) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield form(PIECES)[: 2**20 + 2000]
+        while not objects_in(bucket):  # noqa: ASYNC110 - the bucket has no event to wait for
+            await asyncio.sleep(0.02)
+        raise ConnectionAbortedError
+
+    async with run_backend(database_url, **object_store(bucket)) as backend:
+        await backend.add_user("ann")
+        ann = backend.program(await backend.token("ann"))
+        with pytest.raises(ConnectionAbortedError):
+            await ann.post("/files", content=pieces(), headers=MULTIPART)
+        waiting = "SELECT count(*) FROM object_deletions WHERE due_at < now() + interval '11 min'"
+        async with asyncio.timeout(TIMEOUT):
+            while not await backend.value(waiting):  # noqa: ASYNC110 - the database has no event to wait for
+                await asyncio.sleep(0.02)
+        assert await backend.value("SELECT count(*) FROM attachments") == 0
+        retention = FileRetention(backend.services.database, backend.services.files)
+        assert await retention.delete_objects() == 0  # a call that was cancelled may still write
+        await backend.execute(DUE)
+        assert await retention.delete_objects() == 1
+    assert objects_in(bucket) == {}
 
 
 async def test_damage_that_is_found_late_ends_the_download(ann: Database, store: FileStore, bucket: str) -> None:
