@@ -6,11 +6,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
+from uuid import uuid4
 
 import httpx
 import pytest
+import pytest_asyncio
 from graphql import GraphQLObjectType, get_named_type, is_leaf_type, parse, validate
 
+from app.database.embedded import EmbeddedDatabase
+from tests.conftest import TEMPLATE, create_database, drop_database
 from tests.identity.conftest import Backend, run_backend
 from tests.identity.matrix import (
     NO_ID,
@@ -41,7 +45,9 @@ QUERIES_AND_MUTATIONS = [name for operation in ("query", "mutation") for name in
 SUBSCRIPTIONS = [name for name in root_fields("subscription") if name in ROWS]
 UNSTABLE = ("Query.tokens", "Query.previewContext")  # contain the last use of a token, and a duration
 PERSON_ONLY = [name for name in QUERIES_AND_MUTATIONS if ROWS[name].person_only]
+in_module = pytest.mark.asyncio(loop_scope="module")
 MISSING = dict.fromkeys(OWNED_ROWS, NO_ID)
+UNLIMITED = {"Subscription.notificationAdded", "Subscription.eventAppended"}  # by no id of ann
 CHANGED_BY_REQUESTS = ("credentials", "security_events", "rate_budgets")
 
 
@@ -116,15 +122,26 @@ async def subscribe(connection: LiveConnection, query: str, sent: Ids, id: str =
     await connection.send(json.dumps({"id": id, "type": "subscribe", "payload": payload}))
 
 
-@pytest.fixture
-async def matrix(database_url: str) -> AsyncIterator[Matrix]:
-    async with run_backend(database_url) as backend:
-        for name, role in USERS.items():
-            await backend.add_user(name, role)  # type: ignore[arg-type]
-        matrix = Matrix(backend, {name: await backend.token(name) for name in USERS}, {})
-        for name in USERS:
-            await matrix.add_rows(name)
-        yield matrix
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_backend(server: EmbeddedDatabase) -> AsyncIterator[Backend]:
+    """One backend for all tests, because it validates the documents of the matrix once, which takes seconds."""
+    name = f"matrix_{uuid4().hex}"
+    async with run_backend(await create_database(server, name, TEMPLATE)) as backend:
+        yield backend
+    await drop_database(server, name)
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def matrix(shared_backend: Backend) -> Matrix:
+    """New users with the same names for each test."""
+    backend = shared_backend
+    await backend.execute("DELETE FROM users")
+    for name, role in USERS.items():
+        await backend.add_user(name, role)  # type: ignore[arg-type]
+    matrix = Matrix(backend, {name: await backend.token(name) for name in USERS}, {})
+    for name in USERS:
+        await matrix.add_rows(name)
+    return matrix
 
 
 def code(answer: dict[str, Any]) -> str | None:
@@ -164,6 +181,7 @@ def test_every_nested_field_is_selected_by_some_row() -> None:
     assert sorted(nested - covered) == [], "add the type to NODES in tests/identity/matrix.py, with a row in OWNED_ROWS"
 
 
+@in_module
 async def test_own_rows_are_found(matrix: Matrix) -> None:
     """Proves that the rows of the matrix find data, so that the refusals below mean something."""
     failures = []
@@ -190,6 +208,7 @@ async def test_own_rows_are_found(matrix: Matrix) -> None:
     assert failures == []
 
 
+@in_module
 @pytest.mark.parametrize("who", ["bob", "vic", "oli"])
 async def test_rows_of_other_users_are_neither_shown_nor_changed(matrix: Matrix, who: str) -> None:
     """Ids of another user's rows get exactly the same answer as ids that do not exist."""
@@ -219,6 +238,7 @@ async def test_rows_of_other_users_are_neither_shown_nor_changed(matrix: Matrix,
     assert await matrix.all_rows_of("ann") == before
 
 
+@in_module
 @pytest.mark.parametrize("who", ["bob", "oli"])
 async def test_link_to_a_row_of_another_user_is_not_followed(matrix: Matrix, who: str) -> None:
     async with matrix.backend.services.database.connection() as connection:
@@ -236,6 +256,7 @@ async def test_link_to_a_row_of_another_user_is_not_followed(matrix: Matrix, who
     assert failures == []
 
 
+@in_module
 async def test_answers_do_not_depend_on_rows_of_other_users(matrix: Matrix) -> None:
     """The answers, with counts, cursors and errors, stay exactly the same when all other users are deleted."""
     reading = [name for name in root_fields("query") if name in ROWS and name not in UNSTABLE]
@@ -253,6 +274,7 @@ def _without_time(answer: dict[str, Any]) -> Any:
     return json.loads(json.dumps(answer), parse_float=lambda number: round(float(number), 4))
 
 
+@in_module
 async def test_viewer_cannot_change_anything(matrix: Matrix) -> None:
     before = await matrix.all_rows_of("vic")
     failures = []
@@ -268,6 +290,7 @@ async def test_viewer_cannot_change_anything(matrix: Matrix) -> None:
     assert await matrix.all_rows_of("vic") == before
 
 
+@in_module
 @pytest.mark.parametrize("transport", LIVE_TRANSPORTS)
 @pytest.mark.parametrize("who", ["bob", "vic", "oli"])
 async def test_subscription_delivers_own_events_only_also_from_a_foreign_cursor(
@@ -284,16 +307,23 @@ async def test_subscription_delivers_own_events_only_also_from_a_foreign_cursor(
             chosen = selection(root_fields("subscription")[name].type)
             resuming = f'subscription {{ {name.split(".")[1]}(after: "{cursor}") {chosen} }}'
             await subscribe(connection, resuming, {}, f"{name} after")
-        received, errors = await _receive(connection, 0.7)
+        received, errors = await _receive(
+            connection,
+            0.2,
+            lambda data, refused: (
+                {each["id"] for each in refused} == foreign and {each["id"] for each in data} >= resumed
+            ),
+        )
+        more, new = list[dict[str, Any]](), set[str]()
+        # Until each has delivered what comes after the rows of ann in the order of events.
         async with asyncio.timeout(TIMEOUT):
-            while {each["id"] for each in errors} != foreign or not {each["id"] for each in received} >= resumed:
-                more, others = await _receive(connection, 0.7)
-                received, errors = received + more, errors + others
-        await matrix.add_rows("ann")
-        await matrix.add_rows(who)
-        for user in ("ann", who):
-            matrix.backend.services.bus.announce(user)
-        more, _ = await _receive(connection, 1.5)
+            while not {each["id"] for each in more if any(id in json.dumps(each) for id in new)} >= resumed | UNLIMITED:
+                await matrix.add_rows("ann")
+                await matrix.add_rows(who)
+                new.update(matrix.ids[who].values())
+                for user in ("ann", who):
+                    matrix.backend.services.bus.announce(user)
+                more += (await _receive(connection, 0.3))[0]
     assert leaks(json.dumps(received + more, ensure_ascii=False), {}, "ann", matrix.ids["ann"]) == []
     refused = {each["id"]: code({"errors": each["payload"]}) for each in errors}
     assert refused == {name: ROWS[name].foreign for name in SUBSCRIPTIONS if ROWS[name].foreign}
@@ -314,16 +344,22 @@ async def _cursor_before_all(matrix: Matrix) -> str:
     return cursor
 
 
-async def _receive(connection: LiveConnection, seconds: float) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Data and errors received until nothing arrives for this many seconds."""
-    received, errors = [], []
-    try:
+async def _receive(
+    connection: LiveConnection, seconds: float, complete: Callable[[list[Any], list[Any]], bool] = lambda *_: True
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Data and errors, received until they are complete and nothing arrives for this many seconds."""
+    received: list[dict[str, Any]] = []
+    errors: list[dict[str, Any]] = []
+    async with asyncio.timeout(TIMEOUT):
         while True:
-            async with asyncio.timeout(seconds):
-                message = json.loads(await connection.recv())
+            try:
+                async with asyncio.timeout(seconds):
+                    message = json.loads(await connection.recv())
+            except TimeoutError:
+                if complete(received, errors):
+                    return received, errors
+                continue
             if message["type"] == "next":
                 received.append(message)
             elif message["type"] == "error":
                 errors.append(message)
-    except TimeoutError:
-        return received, errors

@@ -24,6 +24,9 @@ from sql.repositories.messages import insert_pending_reply
 from tests.fakes.assistant import ScriptedAssistant
 from tests.timeouts import TIMEOUT
 
+# The leases of dead workers, as if their time was over.
+EXPIRED = "UPDATE intents SET lease_until = '2000-01-01' WHERE claimed_by IS NOT NULL"
+
 
 @dataclass
 class Workshop:

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from tests.processes import CLEAN_ENVIRONMENT, ROOT
-from tests.workers.conftest import Workshop
+from tests.workers.conftest import EXPIRED, Workshop
 from tests.workers.doomed import FATAL, Step, fated_bridge
 
 RUNS = int(os.environ.get("RESONANT_KILLS", "60"))
@@ -82,6 +82,7 @@ async def test_whatever_step_a_bridge_is_killed_at_each_intent_ends_once_with_on
                 await workshop.insert_intent(f"please do task {begin + number}", max_attempts=100)
             await _until_dead(workshop, [await forked.bear(fate, LONG_LEASE) for fate in doomed])
     killed_in_the_middle = RUNS - fates.count("after storing")
+    await workshop.pool.execute(EXPIRED)
     async with fated_bridge(database_url, "never", lease_seconds=LONG_LEASE, concurrency=16):
         await workshop.until(lambda: workshop.pool.fetchval(DONE))
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.fakes.messages_api import MessagesApi, messages_api
 from tests.processes import Program, program
-from tests.workers.conftest import Workshop
+from tests.workers.conftest import EXPIRED, Workshop
 
 
 @pytest.fixture
@@ -43,6 +43,7 @@ async def test_a_reply_whose_bridge_is_killed_in_mid_answer_is_written_by_anothe
             lambda: workshop.pool.fetchrow("SELECT * FROM messages WHERE id = $1 AND content LIKE '%word3%'", reply)
         )
         await first.stop(signal.SIGKILL)
+        await workshop.pool.execute(EXPIRED.replace("intents", "messages"))
         await start(stack, "message-bridge", database_url, api)
         row = await workshop.until_status("messages", reply, "complete", "failed")
     assert half["content"] != row["content"] == f"You said: {said}"
@@ -59,6 +60,7 @@ async def test_an_intent_whose_bridge_is_killed_ends_once_and_its_history_says_w
         first = await start(stack, "intent-bridge", database_url, api)
         await workshop.until(lambda: asyncio.sleep(0, api.requests))
         await first.stop(signal.SIGKILL)
+        await workshop.pool.execute(EXPIRED)
         await start(stack, "intent-bridge", database_url, api)
         row = await workshop.until_status("intents", intent, "completed", "failed")
     assert (row["status"], row["attempts"]) == ("completed", 2)
