@@ -138,6 +138,7 @@ ROWS: dict[str, Row] = {
     "Mutation.moveToProject": writes("ids: [$intent], projectId: $project"),
     "Mutation.saveModelConfiguration": writes('input: {model: "m"}', member="FORBIDDEN", own="FORBIDDEN"),
     "Mutation.testModelConfiguration": writes('input: {model: "m"}', member="FORBIDDEN", own="FORBIDDEN"),
+    "Mutation.removeModelConfiguration": writes("", member="FORBIDDEN", own="FORBIDDEN"),
     "Mutation.updateViewer": own_account('input: {timezone: "Asia/Tokyo"}'),
     "Mutation.signOut": own_account(own="BAD_USER_INPUT"),
     "Mutation.changePassword": own_account('input: {currentPassword: "x", newPassword: "y"}', own="BAD_USER_INPUT"),
