@@ -1505,6 +1505,15 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION settle_notifications_of_reply() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE notifications SET is_read = true
+    WHERE source_message_id = NEW.id AND occurrence LIKE 'reply-failed:%' AND NOT is_read;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION show_selected(conversation uuid) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -2926,6 +2935,8 @@ CREATE TRIGGER set_withheld BEFORE INSERT ON intents FOR EACH ROW EXECUTE FUNCTI
 CREATE TRIGGER set_withheld_of_changed BEFORE UPDATE ON intents FOR EACH ROW WHEN (((old.project_id <> new.project_id) OR ((old.status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])) AND (new.status <> ALL (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text]))))) EXECUTE FUNCTION set_withheld();
 
 CREATE TRIGGER settle_notifications AFTER UPDATE OF status ON contradictions FOR EACH ROW WHEN (((old.status = 'pending'::text) AND (new.status <> 'pending'::text))) EXECUTE FUNCTION settle_notifications();
+
+CREATE TRIGGER settle_notifications AFTER UPDATE OF status ON messages FOR EACH ROW WHEN (((old.status = 'failed'::text) AND (new.status = 'pending'::text))) EXECUTE FUNCTION settle_notifications_of_reply();
 
 CREATE TRIGGER settle_notifications_of_deleted AFTER DELETE ON contradictions FOR EACH ROW WHEN ((old.status = 'pending'::text)) EXECUTE FUNCTION settle_notifications();
 

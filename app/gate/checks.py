@@ -8,7 +8,7 @@ from app.gate.compare import NAME, compare
 from app.gate.statements import Conflict, Statement, statement_of_decision
 from app.intent_types import INTENT_TYPES
 from app.language.catalogue import StoredText, render
-from app.language.text import language_of
+from app.language.text import language_of, shortened
 from sql.repositories.contradictions import (
     NewContradiction,
     count_open_contradictions,
@@ -182,7 +182,7 @@ async def _notify(
     if row.decision_id is not None:
         links["decisionId"] = str(row.decision_id)
     explanation: StoredText = conflict.explanation
-    params: JsonObject = {"explanation": explanation.param}
+    params: JsonObject = {"subject": shortened(subject), "explanation": explanation.param}
     language = language_of(subject)
     await insert_notification(
         connection,

@@ -51,7 +51,9 @@ OCCASIONS: Mapping[OccasionName, Occasion] = {
     "due_missed": Occasion("notification.due_missed", "warning", frozenset({"intent", "missed"}), final=False),
     "overdue": Occasion("notification.overdue", "warning", frozenset({"intent"}), final=False),
     "failed": Occasion("notification.failed", "error", frozenset({"intent", "reason"})),
-    "contradiction": Occasion("notification.contradiction", "warning", frozenset({"explanation"}), final=False),
+    "contradiction": Occasion(
+        "notification.contradiction", "warning", frozenset({"subject", "explanation"}), final=False
+    ),
     "confirmation": Occasion("notification.confirmation", "warning", frozenset({"intent", "reason"}), final=False),
     "reply_failed": Occasion("notification.reply_failed", "error", frozenset({"message", "reason"})),
     "handed_over": Occasion("notification.handed_over", "info", frozenset({"intent"})),

@@ -199,6 +199,16 @@ CREATE INDEX notifications_unread ON notifications (user_id, id) WHERE NOT is_re
 CREATE INDEX notifications_of_intent ON notifications (intent_id) WHERE intent_id IS NOT NULL;
 CREATE INDEX notifications_of_message ON notifications (source_message_id) WHERE source_message_id IS NOT NULL;
 
+-- A failed reply that is written again needs no answer.
+CREATE FUNCTION settle_notifications_of_reply() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE notifications SET is_read = true
+    WHERE source_message_id = NEW.id AND occurrence LIKE 'reply-failed:%' AND NOT is_read;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER settle_notifications AFTER UPDATE OF status ON messages FOR EACH ROW
+    WHEN (OLD.status = 'failed' AND NEW.status = 'pending') EXECUTE FUNCTION settle_notifications_of_reply();
+
 CREATE FUNCTION set_project_of_notification() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     NEW.project_id := coalesce(

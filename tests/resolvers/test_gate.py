@@ -74,6 +74,8 @@ async def test_an_intent_against_a_decision_waits_and_cites_it(api: Api) -> None
     [found] = held["contradictions"]
     assert (found["kind"], found["status"], found["conflictsWithDecision"]) == ("TECH_STACK", "PENDING", {"number": 1})
     assert "決定1「Use PostgreSQL as the database」" in found["explanation"]
+    [notified] = (await api.data("{ notifications { edges { node { message } } } }"))["notifications"]["edges"]
+    assert notified["node"]["message"] == f"注文をMySQLに保存するようにして：{found['explanation']}"
     assert await keys(api) == ["notification.contradiction"]
     free = [await create(api, text) for text in ("Compare PostgreSQL with MySQL", "Add an index to the orders table")]
     question = await create(api, "Use MySQL?", intentType="QUESTION")

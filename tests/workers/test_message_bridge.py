@@ -171,6 +171,7 @@ async def test_a_reply_is_continued_after_several_cuts_and_repeats_nothing(works
         row = await workshop.until_status("messages", reply, "failed", "complete")
     assert (row["status"], row["content"], row["error"]) == ("complete", "one 😀 two three", None)
     assert row["metadata"]["usage"] == {"output_tokens": 15, "input_tokens": 1}
+    assert [each["is_read"] for each in await workshop.pool.fetch("SELECT is_read FROM notifications")] == [True, True]
     endings = [(prompt.turns[-1].role, prompt.turns[-1].text) for prompt in workshop.assistant.prompts]
     assert endings == [
         ("user", "count to three"),

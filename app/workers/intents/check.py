@@ -103,7 +103,12 @@ class IntentChecker:
         for each in contradictions:
             row = await insert_contradiction(connection, claim.user_id, claim.id, _to_new(each))
             await self._notifier.notify_of_intent(
-                connection, claim, "contradiction", explanation=each.explanation.param, links=_links(row, each)
+                connection,
+                claim,
+                "contradiction",
+                subject=shortened(claim.intent.description),
+                explanation=each.explanation.param,
+                links=_links(row, each),
             )
 
     async def ask(self, claim: IntentClaim, question: NeedsAnswer) -> None:

@@ -84,7 +84,7 @@ function Fields({ onOpenChange, contradiction, of, explanation, words }: DialogP
               name="resolution"
               checked={entered.resolution === each}
               onChange={() => change({ resolution: each })}
-              className="mt-1 size-4 accent-wave"
+              className="mt-1 size-4 shrink-0 accent-wave"
             />
             <span>
               <span className="font-medium">{choices[each].name}</span>

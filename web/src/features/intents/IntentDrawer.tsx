@@ -17,7 +17,7 @@ import { IntentDetails } from "./IntentDetails";
 import { Progress } from "./Progress";
 import { StatusBadge, ToDoBadge } from "./StatusBadge";
 import { ToDoActions } from "./ToDoActions";
-import { type Intent, canRetry, isOpen, useIntents } from "./useIntents";
+import { type Intent, canRetry, isContradicted, isOpen, useIntents } from "./useIntents";
 
 type Slot = ((intent: Intent) => ReactNode) | undefined;
 type DrawerProps = { id: string; before: Slot; more: Slot };
@@ -92,7 +92,7 @@ function Actions({ intent }: { intent: Intent }) {
       <CompleteWithNote intent={intent} />
       {isOpen(intent) && (
         <Button icon="close" onClick={() => void attempt(() => cancel(intent.id))}>
-          {awaiting ? text.intents.ignore : text.intents.cancel}
+          {awaiting && !isContradicted(intent) ? text.intents.ignore : text.intents.cancel}
         </Button>
       )}
       {awaiting && (
