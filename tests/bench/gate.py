@@ -15,7 +15,7 @@ from tests.bench.figures import Figure, p95
 from tests.gate.pairs import Pair, held_by_others, load_pairs, measure_pairs
 
 DECISIONS = 2000
-FILES = ("test", "methods", "more", "ordinary")
+FILES = ("test", "methods", "unseen", "ordinary")
 
 
 async def measure() -> list[Figure]:
