@@ -10,6 +10,7 @@ from app.gate.statements import Finding
 from app.gate.words import DISTINCT
 from app.language.technologies import Mention
 from app.language.topics import TOPIC_OF_PURPOSE, TOPICS
+from app.language.words import WORD
 
 # A project may choose a technology for each of its parts.
 SEVERAL_CHOSEN = frozenset({"language", "hosting", "cloud", "api_style", "mail_delivery", "browser_tests"})
@@ -121,7 +122,12 @@ def _is_adopted(statement: Sentence, decision: DecisionReading, spans: list[tupl
     if not any(statement.adopts(*span) for span in spans):
         return False
     rest = [each for each in outside(content_of(statement.plain), spans) if not each.action]
-    return not rest or bool(likeness(content_of(decision.text.plain), rest).found)
+    named = set(WORD.findall(decision.text.plain))  # the PDF of PDF出力
+    return (
+        not rest
+        or any(each.text in named and len(each.text) > 2 for each in rest)
+        or bool(likeness(content_of(decision.text.plain), rest).found)
+    )
 
 
 def _names_decided(statement: Sentence, decision: DecisionReading) -> bool:

@@ -70,7 +70,7 @@ class DecisionReading:
         if self._is_for_other_part(statement):
             return False
         # A word that is only in the topic names an aspect ("email delivery"), not a part.
-        comparable = (each for each in limits if each.isascii() or statement.japanese or each in CONCEPTS)
+        comparable = (each for each in limits if each in CONCEPTS or each.isascii() != statement.japanese)
         return all(each in statement.closure for each in comparable if each in self.text.names)
 
     def _is_for_other_part(self, statement: Sentence) -> bool:

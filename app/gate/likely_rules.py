@@ -6,14 +6,24 @@ from app.gate.calendar_days import HOURS, is_in_hours
 from app.gate.decisions import DecisionReading
 from app.gate.likely_choices import find_likely_member
 from app.gate.likely_values import find_likely_bound
-from app.gate.likeness import content_of, has_other_owner, is_person, likeness, outside
+from app.gate.likeness import (
+    ACTION_WEIGHT,
+    belongs_to_other,
+    content_of,
+    has_other_owner,
+    is_person,
+    likeness,
+    outside,
+    weight_of,
+)
 from app.gate.permissions import is_for_others
 from app.gate.reading import Sentence, read_sentence
 from app.gate.rule_limits import CONDITIONS, has_members, is_about_contrast, is_about_new, is_no_streak
-from app.gate.rules import CHANGES, ONLY_WHO, occasion_of, read_rule
+from app.gate.rules import CHANGES, DUTY, NEVER_WITHOUT, ONLY_WHO, occasion_of, read_rule
 from app.gate.scopes import REFUSES
 from app.gate.statements import Finding
 from app.gate.words import ALONE, CONTRASTS, COVERED, DESPITE, OTHERS, VERBS
+from app.language.lexicon import Word
 
 CLAUSE = re.compile(r"[、;。]|, |(?<![a-z])(?:and|but) (?=(?:never|no|not|do not|always)(?![a-z]))")
 CONSENT = re.compile(r"(?<![a-z])unless(?![a-z])|(?:でない|ない)限り|(?:承認|許可|同意|確認)(?:なしに|なく)")
@@ -87,6 +97,8 @@ def _does_forbidden(statement: Sentence, text: Sentence) -> Finding | None:
         return None
     if found.covered < COVERED["rule"] or has_other_owner(found, wanted, text.plain, words, statement.plain):
         return None
+    if belongs_to_other(found, wanted, text.plain, words, statement.plain):
+        return None
     return Finding("contradiction.gate_rule", 0.8)
 
 
@@ -126,6 +138,15 @@ def _is_for_contrast(statement: Sentence, text: Sentence) -> Finding | None:
     return None
 
 
+def _is_required(action: Word, text: Sentence) -> bool:
+    """Whether the rule requires that this is done: "has to be signed", 必ず確認してから."""
+    if weight_of(action) < ACTION_WEIGHT:
+        return False
+    duty = DUTY.search(text.plain)
+    required = {each.start for each in read_rule(text).terms} if NEVER_WITHOUT.search(text.plain) else set()
+    return action.start in required or (duty is not None and action.start >= duty.end())
+
+
 def _leaves_out_required(statement: Sentence, text: Sentence) -> Finding | None:
     if ONLY_WHO.match(text.plain) and statement.undoes:
         return None
@@ -137,7 +158,7 @@ def _leaves_out_required(statement: Sentence, text: Sentence) -> Finding | None:
         return None
     start, end = occasion_of(text)
     for asked, each in found.found:
-        if asked.action or start <= asked.start < end:
+        if (asked.action and not _is_required(asked, text)) or start <= asked.start < end:
             continue
         if statement.bypasses(each.start, each.end):
             return Finding(REQUIREMENT, 0.8, (("wanted", each.text),))

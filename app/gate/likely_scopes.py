@@ -5,10 +5,21 @@ from collections.abc import Sequence
 
 from app.gate.decisions import DecisionReading
 from app.gate.likely_choices import find_other_number
-from app.gate.likeness import content_of, has_other_owner, likeness, outside
+from app.gate.likeness import content_of, has_other_owner, is_owned_by_other, likeness, outside, weight_of
 from app.gate.numbered import fits, numbered_in
 from app.gate.reading import BEFORE_PLACE, Sentence
-from app.gate.scopes import OUT, REFUSES, REMOVES, SEPARATOR, clauses_of, excepted_of, is_for_later, is_of_other_part
+from app.gate.scopes import (
+    EXCEPT,
+    OUT,
+    REFUSES,
+    REMOVES,
+    SEPARATOR,
+    clauses_of,
+    end_of_limited,
+    excepted_of,
+    is_for_later,
+    is_of_other_part,
+)
 from app.gate.statements import Finding
 from app.gate.words import COVERED, EXTENDS, INCLUDES, PHASES
 from app.language.lexicon import Word
@@ -42,7 +53,7 @@ def find_likely_scope(statement: Sentence, decision: DecisionReading) -> Finding
         return other
     if REFUSES.search(statement.plain) or excepted_of(text) & statement.closure or _fits_version(statement, text):
         return None
-    if included and (beyond := _other_owner(statement, text, included) or _extends(statement, text)) is not None:
+    if included and (beyond := _beyond(statement, text, included)) is not None:
         return beyond
     wanted = _things(_within(text, excluded))
     words = content_of(PHASES.sub(" ", statement.plain))
@@ -115,6 +126,7 @@ def _extends(statement: Sentence, text: Sentence) -> Finding | None:
         return None
     start, end = only.span(next(name for name, said in only.groupdict().items() if said))
     wanted, words = content_of(text.plain), content_of(statement.plain)
+    end = min(end, end_of_limited(text))
     limited = [each for each in wanted if each.start < end and start < each.end]
     rest = [each for each in wanted if each not in limited]
     if not limited or likeness(limited, words).covered > COVERED["limited"]:
@@ -145,6 +157,26 @@ def _within(text: Sentence, places: Sequence[tuple[int, int]]) -> list[Word]:
 def _things(words: Sequence[Word]) -> list[Word]:
     """Without what is done with them: "include", 含める."""
     return [each for each in words if not each.action or stem(each.text) not in INCLUDES] or list(words)
+
+
+def _beyond(statement: Sentence, text: Sentence, included: Sequence[tuple[int, int]]) -> Finding | None:
+    return (
+        _other_owner(statement, text, included) or _extends(statement, text) or _other_than(statement, text, included)
+    )
+
+
+def _other_than(statement: Sentence, text: Sentence, included: Sequence[tuple[int, int]]) -> Finding | None:
+    """It asks for an Excel import, where imports other than CSV are out of scope."""
+    if EXCEPT.search(text.plain) is None:
+        return None
+    words, kept = content_of(statement.plain), _within(text, included)
+    whole = [(0, len(text.plain))]
+    rest = [each for each in _within(text, whole) if each not in kept and not each.action and weight_of(each) == 1]
+    found = likeness(rest, words)
+    if not rest or found.covered < 1 or likeness(kept, words).found:
+        return None
+    owned = any(is_owned_by_other(other, [*rest, *kept], words, statement.plain) for _, other in found.found)
+    return Finding(SCOPE, 0.75, (("wanted", found.found[0][1].text),)) if owned else None
 
 
 def _other_owner(statement: Sentence, text: Sentence, inside: Sequence[tuple[int, int]]) -> Finding | None:

@@ -31,7 +31,7 @@ from app.gate.values import (
     refuses,
     stated_amounts,
 )
-from app.gate.words import COVERED
+from app.gate.words import COVERED, DIMENSIONS
 from app.language.lexicon import Word
 from app.language.quantities import Quantity
 from app.language.topics import topic_key
@@ -53,6 +53,8 @@ def find_likely_value(statement: Sentence, decision: DecisionReading) -> Finding
     if statement.examines(decision.concepts) or refuses(statement, decision):
         return None
     if _is_of_other_part(statement.plain, decision.text.plain):
+        return None
+    if _is_of_other_dimension(statement.plain, decision.text.plain):
         return None
     decided = [each for _, each in amounts_of(decision)]
     stated = stated_amounts(statement, decision)
@@ -107,6 +109,8 @@ def is_of_other_subject(statement: Sentence, decision: DecisionReading) -> bool:
     """Whether it is about the same quantity of something else: the price of tea, not of coffee."""
     if _is_of_other_part(statement.plain, decision.text.plain):
         return True
+    if _is_of_other_dimension(statement.plain, decision.text.plain):
+        return True
     subject, words = subject_of(decision, statement), _without_amounts(statement)
     if shares_no_thing(_uncounted(subject, decision.text), words):
         return True
@@ -116,6 +120,14 @@ def is_of_other_subject(statement: Sentence, decision: DecisionReading) -> bool:
     if found.covered < COVERED["other"] and not decision.is_topic_of(statement):
         return True
     return has_other_owner(found, subject, decision.text.plain, words, statement.plain)
+
+
+def _is_of_other_dimension(statement: str, decision: str) -> bool:
+    """Whether it is the height, where the width is decided."""
+    said, decided = (
+        {name for name, pattern in DIMENSIONS.items() if pattern.search(plain)} for plain in (statement, decision)
+    )
+    return bool(said and decided) and said.isdisjoint(decided)
 
 
 def _is_of_other_part(statement: str, decision: str) -> bool:

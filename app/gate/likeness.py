@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from app.gate.words import ACTORS, ASPECTS, EVENTS, NEUTRAL, PRODUCTS, STOP, WEAK
+from app.gate.words import ABOUT_THINGS, ACTORS, ASPECTS, EVENTS, NEUTRAL, PRODUCTS, STOP, WEAK
 from app.language.lexicon import Word, grammar, words_in
 from app.language.sound import sound_of
 from app.language.words import stem
@@ -19,7 +19,7 @@ LIGHT = WEAK | NEUTRAL | ASPECTS.keys() | PRODUCTS
 ADJACENT = re.compile(r"|の|からの|での|への|向けの|[ -]|(?: of| for)? (?:the|our|a|an|all) ")
 NEXT = re.compile(" ")
 HEAD_ENGLISH = re.compile(r" |'s ")
-HEAD_JAPANESE = re.compile(r"の?")
+HEAD_JAPANESE = re.compile(r"の?再?")
 HEAD_BEFORE = re.compile(r" of (?:(?:the|our|a|an|all) )?")
 PLACE = re.compile(r" (?:from|in|at) (?:the )?")
 
@@ -247,6 +247,11 @@ def _after_verb(word: Word, words: Sequence[Word], plain: str) -> list[Word]:
     return [following[0], *(joined[:1] if weight_of(following[0]) < 1 else [])]
 
 
+def is_owned_by_other(word: Word, known: Sequence[Word], present: Sequence[Word], said: str) -> bool:
+    """Whether it belongs to a thing that is none of the known ones: the import of Excel files."""
+    return _is_other(_owners(word, present, said, False), known, said)
+
+
 def shares_no_thing(wanted: Iterable[Word], present: Sequence[Word]) -> bool:
     """Whether both name things, and not one of them is the same."""
     asked, said = _things(wanted), _things(present)
@@ -263,6 +268,29 @@ def is_of_event(asked: Likeness, wanted: Sequence[Word], title: str, present: Se
         ):
             return True
     return False
+
+
+def belongs_to_other(asked: Likeness, wanted: Sequence[Word], title: str, present: Sequence[Word], said: str) -> bool:
+    """Whether a thing that the title names by itself only describes another one: a link to reset a password."""
+    return any(
+        not one.action
+        and weight_of(one) == 1
+        and not _things(_heads(one, wanted, title))
+        and (head := _last_head(other, present, said)) is not None
+        and ABOUT_THINGS.fullmatch(head.text)
+        and not likeness([head], wanted).found
+        for one, other in asked.found
+    )
+
+
+def _last_head(word: Word, words: Sequence[Word], plain: str) -> Word | None:
+    """The last word of a compound: the link of パスワードの再設定リンク; None when that is what is done."""
+    last = word
+    while (head := next((each for each in _heads(last, words, plain) if each.start >= last.end), None)) is not None:
+        last = head
+    before = [each for each in _heads(word, words, plain) if each.end <= word.start]
+    found = before[0] if before else last
+    return found if found is not word and not found.action else None
 
 
 def _heads(word: Word, words: Sequence[Word], plain: str) -> list[Word]:

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from app.gate.choices import find_other_choice, find_other_member
 from app.gate.decisions import DecisionReading
+from app.gate.likeness import belongs_to_other, content_of, likeness
 from app.gate.permissions import find_unpermitted, is_for_others
 from app.gate.reading import Sentence, read_sentence
 from app.gate.rule_limits import (
@@ -169,13 +170,17 @@ def _is_forbidden(statement: Sentence, text: Sentence, rule: Rule) -> Finding | 
         return None
     if not has_members(statement, text) or not _covers(statement, text, concepts, words):
         return None
-    if any(
-        statement.avoids(each.start, each.end)
-        for each in statement.terms
-        if wider(each.name) & concepts and not rule.verbs & CHANGES
-    ):
-        return None
-    return Finding("contradiction.gate_rule", 0.88)
+    return None if _is_spared(statement, text, rule, concepts) else Finding("contradiction.gate_rule", 0.88)
+
+
+def _is_spared(statement: Sentence, text: Sentence, rule: Rule, concepts: frozenset[str]) -> bool:
+    """Whether what is forbidden is only left, or only describes another thing."""
+    wanted, said = content_of(text.plain), content_of(statement.plain)
+    if belongs_to_other(likeness(wanted, said), wanted, text.plain, said, statement.plain):
+        return True
+    return not rule.verbs & CHANGES and any(
+        statement.avoids(each.start, each.end) for each in statement.terms if wider(each.name) & concepts
+    )
 
 
 def _is_same_action(statement: Sentence, rule: Rule) -> bool:

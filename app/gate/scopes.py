@@ -20,7 +20,9 @@ REMOVES = re.compile(
     r"|を?(?:削除|外して|外す|取り除|撤去|廃止)"
 )
 OUT = re.compile(
-    r"out of scope|not in scope|not part|outside|exclud|won't|will not|do not|don't|does not|not support|no (?!longer)"
+    r"out of scope|not in scope|not part|outside|exclud"
+    r"|(?:left|stays?|remains?|kept|keeps?|leaves?) out(?! of)|stays? out of"
+    r"|won't|will not|do not|don't|does not|not support|no (?!longer)"
     r"|without|postpone|later|stays? (?:as|the same)|remains? (?:as|the same)|unchanged|untouched|そのまま|変更しない"
     r"|対象外|範囲外|スコープ外|含め?[なずま]|含まな|やらな|作らな|しない|見送|除外|[がは]無い|がない(?:こと|旨|と)|ません|なし|後回し|不要"
 )
@@ -43,7 +45,7 @@ SYSTEM = re.compile(r" ?(?:systems?|platforms?|engines?|システム|基盤|プ�
 PART = re.compile(
     r"(?:the |our )?(?P<english>[a-z][a-z -]{2,40}?) (?:only [a-z]+s|(?:covers?|shows?|reads?|answers?|handles?|does)"
     r" [^,;.]*only|(?:is|are) (?:for|limited to)(?! the)[^,;.]*)"
-    r"|(?P<japanese>[^、。はで]{2,20})(?:では(?!な)|は(?=[^。]{1,30}(?:のみ|だけ|に限)))"
+    r"|(?P<japanese>[^、。はで]{2,20})(?:では(?!な)|は(?=[^。]{1,30}(?:のみ|だけ|に限)|[^。、]{1,20}に(?:は)?対応しな))"
 )
 # A class whose members are limited; a sentence names another member.
 A_CLASS = re.compile(
@@ -101,7 +103,7 @@ def clauses_of(scope: Sentence) -> tuple[list[tuple[int, int]], list[tuple[int, 
         if excepted_of(scope):
             return [], [(0, excepted.start())]
         rest = scope.plain[: excepted.start()] + scope.plain[excepted.end() :]
-        return ([span], []) if OUT.search(rest) else ([], [span])
+        return ([span], []) if OUT.search(rest) or NOT.search(rest) else ([], [span])
     if not ONLY.search(scope.plain):
         return [], [(0, len(scope.plain))]
     if not _is_out(scope.plain):
@@ -131,7 +133,13 @@ def _parts(scope: Sentence, places: list[tuple[int, int]]) -> list[list[Term]]:
 
 
 def _within(scope: Sentence, places: list[tuple[int, int]]) -> list[Term]:
-    return [term for term in scope.terms if any(start <= term.start < end for start, end in places)]
+    out = [match.span() for match in OUT.finditer(scope.plain)]
+    return [
+        term
+        for term in scope.terms
+        if any(start <= term.start < end for start, end in places)
+        and not any(start < term.end and term.start < end for start, end in out)
+    ]
 
 
 def _covered(statement: Sentence, part: list[Term], scope: Sentence) -> str | None:
@@ -176,12 +184,21 @@ def is_of_other_part(statement: Sentence, scope: Sentence) -> bool:
     words, said = content_of(name), content_of(statement.plain)
     things = [each for each in words if weight_of(each) == 1]
     head = [each for each in words[-1:] if weight_of(each) != WEAK_WEIGHT]
-    return bool(things) and likeness(things, said).covered < COVERED["part"] and not likeness(head, said).found
+    return bool(things) and likeness(things, said).covered <= COVERED["part"] and likeness(head, said).covered < 1
 
 
 def _is_foreign(name: str, statement: Sentence, scope: Sentence) -> bool:
     """A word that the other language would write differently."""
     return statement.japanese != scope.japanese and not (name.isascii() and scope.japanese)
+
+
+def end_of_limited(scope: Sentence) -> int:
+    """Where what is limited ends: "only the order service" of "only the order service moves to Kubernetes"."""
+    if not scope.plain.startswith("only "):
+        return len(scope.plain)
+    things = content_of(scope.plain)
+    verbs = (each.start for each in things if each.action and each is not things[0])
+    return next(verbs, len(scope.plain))
 
 
 def _other_feature(statement: Sentence, scope: Sentence, inside: list[tuple[int, int]]) -> Finding | None:
@@ -214,7 +231,8 @@ def _beyond(statement: Sentence, scope: Sentence, inside: list[tuple[int, int]])
                 0.85,
                 (("wanted", statement.plain[term.start : term.end]),),
             )
-    purposes = {(each.purpose, each.name) for each in scope.technologies}
+    end = end_of_limited(scope)
+    purposes = {(each.purpose, each.name) for each in scope.technologies if each.start < end}
     if any((each.purpose, each.name) in purposes for each in statement.technologies):
         return None
     for mention in statement.technologies:

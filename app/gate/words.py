@@ -83,6 +83,8 @@ BUILDS = re.compile(
 )
 PARTS = frozenset(_DATA["parts"]["words"])
 PRODUCTS = frozenset(_DATA["products"]["words"])
+DIMENSIONS: Mapping[str, re.Pattern[str]] = {name: _compiled(words) for name, words in _DATA["dimensions"].items()}
+ABOUT_THINGS = _compiled(_DATA["about_things"]["words"])
 EVENTS = _compiled(_DATA["events"]["words"])
 WEAK = frozenset(_DATA["weak"]["words"])
 OPPOSITES: Mapping[str, Sequence[str]] = _DATA["opposites"]

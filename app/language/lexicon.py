@@ -132,6 +132,8 @@ def _is_whole(plain: str, start: int, end: int, rest: int) -> bool:
         return len(text) > 3 or not (inside or KATAKANA.match(following))
     if len(text) > 1:
         return True
+    if text == "本" and KATAKANA.match(following):
+        return False  # 本プロジェクト is this project
     ends = not following or (not _is_kanji(following) and following not in OKURIGANA)
     return ends and (start == rest or not _is_kanji(plain[start - 1]))
 
