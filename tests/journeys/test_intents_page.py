@@ -9,7 +9,7 @@ from playwright.async_api import Locator, Page, expect
 from tests.fakes.messages_api import Scripted
 from tests.journeys.conftest import System
 from tests.journeys.test_conversation import field, log, say
-from tests.journeys.test_pages import ask
+from tests.journeys.test_pages import ask, serious
 from tests.timeouts import TIMEOUT
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -18,6 +18,7 @@ TOMORROW = "2099-01-02T10:30"
 PUT_OFF = """
 mutation { createIntent(input: {description: "%s", intentType: REMINDER, dueAt: "2099-01-02T10:30:00Z"}) { id } }
 """
+LABEL = 'mutation { updateIntent(input: {id: "%s", labels: ["home"]}) { id } }'
 SIMILAR = '{ intent(id: "%s") { similar(first: 5) { node { ... on Intent { description } } } } }'
 NEWEST = "{ intents(first: 1) { edges { node { id conversation { id } } } } }"
 
@@ -72,6 +73,7 @@ async def test_intent_is_created_changed_cancelled_and_retried(shared_system: Sy
     await expect(shown.get_by_role("button", name="Priority: 9 (Urgent)")).to_be_focused()
     await shown.get_by_role("button", name=re.compile("^Due: ")).press("Enter")
     await expect(shown.get_by_label("Date and time")).to_have_value(TOMORROW)
+    assert await serious(page) == []
     await page.keyboard.type("some day or other")
     await page.keyboard.press("Enter")
     await expect(shown.get_by_text("“some day or other” could not be read as a date.")).to_be_visible()
@@ -79,6 +81,13 @@ async def test_intent_is_created_changed_cancelled_and_retried(shared_system: Sy
     await page.keyboard.type("every Monday at 9am")
     await page.keyboard.press("Enter")
     await expect(shown.get_by_role("button", name="Repeats: Every week on Monday")).to_be_visible()
+    await shown.get_by_role("button", name="Labels: No label").press("Enter")
+    await ask(page, shared_system, LABEL % page.url.rpartition("/")[2])  # in another window
+    await page.keyboard.type("garden")
+    await page.keyboard.press("Enter")
+    await expect(shown.get_by_role("alert").filter(has_text="It is now: home.")).to_be_visible()
+    await page.keyboard.press("Enter")
+    await expect(shown.get_by_role("button", name="Labels: garden")).to_be_focused()
 
     await drawer(page).get_by_role("button", name="Cancel").click()
     await expect(drawer(page).get_by_text("Cancelled").first).to_be_visible()
