@@ -45,8 +45,8 @@ async def press_taken(keyboard: CDPSession) -> None:
         )
 
 
-async def test_enter_of_an_input_method_does_not_send(system: System, page: Page) -> None:
-    await page.goto(system.url)
+async def test_enter_of_an_input_method_does_not_send(shared_system: System, page: Page) -> None:
+    await page.goto(shared_system.url)
     await field(page).click()
     keyboard = await page.context.new_cdp_session(page)
     for composed in ("n", "に", "にほ", "にほんご"):
@@ -110,10 +110,10 @@ async def test_scrolling_back_is_not_disturbed_and_reads_pages(system: System, p
 
 
 async def test_message_written_while_disconnected_is_sent_once_after_reconnecting(
-    system: System, shaky_page: Page
+    shared_system: System, shaky_page: Page
 ) -> None:
     page = shaky_page
-    await page.goto(system.url)
+    await page.goto(shared_system.url)
     await say(page, "hello")
     await expect(log(page).get_by_text("You said: hello")).to_be_visible()
     await page.context.set_offline(True)
@@ -125,8 +125,10 @@ async def test_message_written_while_disconnected_is_sent_once_after_reconnectin
     await expect(log(page).get_by_text("is anybody in the tunnel?", exact=True)).to_have_count(1)
 
 
-async def test_drafts_are_kept_and_a_conversation_is_found_exported_and_archived(system: System, page: Page) -> None:
-    await page.goto(system.url)
+async def test_drafts_are_kept_and_a_conversation_is_found_exported_and_archived(
+    shared_system: System, page: Page
+) -> None:
+    await page.goto(shared_system.url)
     await say(page, "what is a lease?")
     await expect(log(page).get_by_text("You said: what is a lease?")).to_be_visible()
     await field(page).fill("half a thought")
