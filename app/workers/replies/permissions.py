@@ -85,6 +85,14 @@ class Permissions:
     def _own(self) -> list[str]:
         return [words_of_person(each) for each in self.said]
 
+    @cached_property
+    def _topics_said(self) -> list[frozenset[str]]:
+        return [_subjects(each[:GROUNDING_CHARACTERS]) for each in self._own]
+
+    @cached_property
+    def _asks_nothing(self) -> bool:
+        return asks_for_no_change(self.message)
+
     @property
     def message(self) -> str:
         """The user's own words of the message."""
@@ -102,7 +110,7 @@ class Permissions:
             return stored_text("action.person_accepts")
         if _changes_decision(tool, arguments) and not is_reversal(self.message):
             return stored_text("action.not_said_as_reversal")
-        if asks_for_no_change(self.message):
+        if self._asks_nothing:
             return stored_text("action.no_change_asked")
         if not self._means(tool, arguments, records, read=read):
             return stored_text("action.not_in_message")
@@ -125,9 +133,9 @@ class Permissions:
 
     def _grounds(self, *, earlier: bool) -> list[frozenset[str]]:
         """What the user speaks about; `earlier` messages count as well, and always when this one refers to them."""
-        points_back = POINTS_BACK.search(self.message) is not None
-        texts = self._own if earlier or points_back else [self.message]
-        return [_subjects(each[:GROUNDING_CHARACTERS]) for each in [*texts, *([self.answered] if points_back else [])]]
+        if POINTS_BACK.search(self.message):
+            return [*self._topics_said, _subjects(self.answered[:GROUNDING_CHARACTERS])]
+        return self._topics_said if earlier else self._topics_said[-1:]
 
     def _is_about(self, texts: Sequence[str], grounds: Sequence[frozenset[str]]) -> bool:
         """Whether the user's words and these texts are about the same, also in two languages."""
