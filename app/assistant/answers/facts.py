@@ -19,6 +19,7 @@ SURE = 0.6
 PARTLY = 0.4
 DATA = read_data(__file__, "facts.toml")
 ASKING = terms_of(" ".join(DATA["asking"]))
+ASKS_DECISION = re.compile(DATA["asks_decision"], re.IGNORECASE)
 CHOSEN = re.compile(DATA["chosen"], re.IGNORECASE)
 # What a question asks for, by the unit of the answer.
 MEASURES = {unit: re.compile(words, re.IGNORECASE) for unit, words in DATA["measures"].items()}
@@ -49,6 +50,8 @@ def answer_from_record(question: Question, record: Record, now: datetime, langua
     intents = _best(terms, record.intents, lambda each: each.description)
     memories = _best(terms, record.memories, lambda each: each.content)
     about_work = question.aspect in ("status", "when")
+    if ASKS_DECISION.search(question.text) and not decisions[1]:
+        intents, memories = (-1.0, []), (-1.0, [])  # work about it was not decided
     answers: list[tuple[float, Callable[[], str]]] = [
         (decisions[0] + (0 if about_work else 0.2), lambda: _decided(decisions[1], question, record, now, language)),
         (intents[0] + (0.2 if about_work else -0.2), lambda: _work(intents[1], now, language)),

@@ -39,6 +39,7 @@ ONLY = re.compile(r"(?:だけ|のみ)(?:に|で)?$|^(?:only|just)\b(?! on weekda
 WEEKDAY_ALONE = re.compile(r"^[月火水木金土日]曜日?")
 ENGLISH_DAY = re.compile(r"^(?:on )?(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?\b", re.IGNORECASE)
 NTH_WEEKDAY = re.compile(r"BYDAY=-?\d")
+DAY_OF_MONTH = re.compile(r"([0-9]{1,2})日")
 UNTIL = re.compile(r"まで(?:に)?$")
 DATED = ("create_intent", "update_intent")
 
@@ -134,7 +135,7 @@ def _time(old: str, new: str, actions: list[PastAction], situation: Situation) -
     if old and before is None and durations[0] is None:
         return None
     for intent in _timed(actions, situation):
-        if durations[1] is not None:
+        if durations[1] is not None and not _is_day_of(intent, old, situation):
             if old and not _said_lately(old, situation):
                 return None
             return _by_duration(intent, old, new, situation) if old else _from_now(intent, new, situation)
@@ -151,6 +152,13 @@ def _time(old: str, new: str, actions: list[PastAction], situation: Situation) -
     return None
 
 
+def _is_day_of(intent: KnownIntent, old: str, situation: Situation) -> bool:
+    """Whether 「15日」 is the day of the item, and not fifteen days."""
+    day = DAY_OF_MONTH.fullmatch(old)
+    due = intent.due_at.astimezone(situation.now.tzinfo) if intent.due_at else None
+    return day is not None and due is not None and due.day == int(day[1])
+
+
 def _timed(actions: list[PastAction], situation: Situation) -> Iterator[KnownIntent]:
     """The open items of the actions that have a time, without those whose repetition no other time can follow."""
     for action in actions:
@@ -162,7 +170,9 @@ def _timed(actions: list[PastAction], situation: Situation) -> Iterator[KnownInt
 
 
 def _as_hour(said: str) -> str:
-    """ "10" is an hour where the last item has one: "sorry, I meant 10"."""
+    """ "10" is an hour where the last item has one: "sorry, I meant 10"; 「14日」 is a day."""
+    if DAY_OF_MONTH.fullmatch(said):
+        return f"{said}まで"
     return f"at {said}" if HOUR.fullmatch(said) else said
 
 

@@ -14,7 +14,7 @@ from app.assistant.rules.situation import Situation, call
 from app.assistant.rules.statements import is_time, read_statement
 from app.assistant.rules.terms import containment, terms_of
 from app.assistant.rules.value_pairs import is_bare, split_values
-from app.assistant.rules.values import PRONOUNS, Statement
+from app.assistant.rules.values import APPOINTMENT, PRONOUNS, Statement
 from app.language.catalogue import render, stored_text
 from app.language.quantities import quantities, same_quantity
 from app.language.text import is_japanese, one_line
@@ -76,6 +76,8 @@ def _read_one(sentence: Sentence, situation: Situation) -> list[ToolCall] | None
         if completed is None:
             return None
         statement = completed
+    if statement.kind == "value" and not sentence.firm and APPOINTMENT.search(statement.topic or ""):
+        return None
     if statement.kind == "value" and (statement.topic or "").lower() in PRONOUNS:
         latest = _latest_value(situation)
         if latest is None:

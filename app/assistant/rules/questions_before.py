@@ -42,6 +42,11 @@ PREFERRED_JA = re.compile(
 # 「検索なんだけど、」 names the topic.
 ABOUT = re.compile(r"(?:なん)?(?:だけど|ですけど|ですが|だが|の件|の話|について)$")
 WORDS = re.compile(r"[\w.+#-]+")
+# A question for a choice; 「来週が期限のタスクはどれですか」 asks for none.
+CHOOSES = re.compile(
+    r"\b(?:should|shall|use|using|choose|pick|go with|take|recommend|prefer|best|better|cheaper|faster|easier|would you)\b|使|選|採用|良い|いい|よい|どうし|どうする|にする|にし|おすすめ|お勧め|向いて|迷|悩|検討",
+    re.IGNORECASE,
+)
 QUOTES = re.compile(r"[「」『』“”\"]")
 # "In plain Postgres", "just a table".
 PLAINLY = re.compile(
@@ -108,10 +113,10 @@ def _read(sentence: Sentence) -> AskedBefore | None:
         if (asked := _read_options(core, japanese=sentence.japanese)) is not None
     ]
     for asked in found:
-        if all(map(is_noun_phrase, asked.options)):
+        if all(map(is_noun_phrase, asked.options)) and (asked.options or CHOOSES.search(sentence.core)):
             return asked
     topic = next((asked.topic for asked in found if asked.topic), None)
-    return AskedBefore(topic, ()) if topic else None
+    return AskedBefore(topic, ()) if topic and CHOOSES.search(sentence.core) else None
 
 
 def _read_options(core: str, *, japanese: bool) -> AskedBefore | None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from app.assistant.rules.sentence import Sentence, zone_name
 from app.assistant.rules.situation import Situation
 from app.language.numerals import english_number
-from app.language.times.reading import Reading, Recurrence, Time, read_time
+from app.language.times.reading import NotUnderstood, Reading, Recurrence, Time, read_time
 
 AHEAD = re.compile(
     r"(?P<eve>前日|前の日|the day before|the evening before|a day ahead)|(?P<same>当日|その日|(?:on )?(?:the same|that) day|on the day)|(?P<count>\d+)\s*(?P<unit>分|時間|日)前(?:に|から)?|"
@@ -40,6 +40,11 @@ def reading_of(sentence: Sentence, kind: str, situation: Situation) -> Reading |
         return later
     if kind == "reminder" and _is_open(reading, ahead) and situation.earlier:
         reading = before_it(situation.earlier[-1], ahead, situation, _own_hour(sentence, situation)) or reading
+    if kind == "reminder" and ahead is not None and isinstance(reading, NotUnderstood):
+        # "30 minutes before the meeting tomorrow at 1pm" is before the time that the rest says.
+        blank = " " * len(ahead[0])
+        rest = read_time(f"{text[: ahead.start()]}{blank}{text[ahead.end() :]}", situation.now, zone)
+        reading = rest if isinstance(rest, Time) else reading
     if kind != "reminder" or ahead is None or not isinstance(reading, Time) or not reading.spans:
         return reading
     if any(start <= ahead.start() < end for start, end in reading.spans):

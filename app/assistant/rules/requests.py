@@ -27,6 +27,8 @@ SUGGESTS = re.compile(
     r"^(?:scratch that|on second thoughts?|change of plans?|correction|instead)\b|^(?:やっぱり?|やはり)|(?:こと|ほう|方)に(?:しましょう|しよう)$",
     re.IGNORECASE,
 )
+# "Push alerts or a siren: which one would people notice?"
+COMPARES = re.compile(r" or [^:,–—-]{2,40}(?:[:,]| [–—-]) ?(?:which|what|who)\b", re.IGNORECASE)
 ASKS_WHETHER = re.compile(r"(?:can|could|may|might) (?:we|i|one|they|it)\b", re.IGNORECASE)
 # What a program does again and again: 「毎晩コピーするように設定して」, "set up a nightly backup".
 DESCRIBES = re.compile(
@@ -58,7 +60,7 @@ def read_request(sentence: Sentence, situation: Situation) -> list[ToolCall] | N
     if (
         sentence.supposed
         or (TALK.search(sentence.core) and not adds_task(sentence))
-        or (sentence.question and ASKS_WHETHER.match(sentence.core))
+        or (sentence.question and (ASKS_WHETHER.match(sentence.core) or COMPARES.search(sentence.core)))
     ):
         return None
     if extension := read_extension(sentence, situation):

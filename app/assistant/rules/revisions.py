@@ -9,12 +9,14 @@ from app.assistant.rules.sentence import Sentence
 from app.assistant.rules.situation import Situation, call
 from app.assistant.rules.terms import containment, terms_of
 from app.language.data import read_data
+from app.language.text import is_japanese
 from app.tools.calls import ToolCall
 
 DATA = read_data(__file__, "requests.toml")
 REVISES, SPECIFICATION = (re.compile(DATA[name], re.IGNORECASE) for name in ("revises", "specification"))
 SURE_REVISION = 0.5
 PARTLY = 0.4
+MOST_CANDIDATES = 3
 DOCUMENT_NOUN = re.compile(
     r"要求仕様書|要件定義書?|仕様書|設計書|\bdesign doc(?:ument)?\b|\brequirements\b|\bspec(?:ification)?\b|\brfc\b",
     re.IGNORECASE,
@@ -60,11 +62,21 @@ def _added_to(named: str, sentence: Sentence, situation: Situation) -> list[Tool
         others = [each for each in situation.record.open_intents if each.intent_type == "task"]
         found = find(named, others, lambda each: each.description)
     subject = terms_of(named) - DOCUMENT
+    if found.one is None and not found.several and (foreign := _in_other_language(named, todo)):
+        # 「安否確認の仕様書」 may be "the family check-in spec".
+        return [call("update_intent", {"description": sentence.core}, candidates=[each.id for each in foreign])]
     if subject and found.one is not None and containment(subject, terms_of(found.one.description)) < SURE_REVISION:
         return None  # only the word for the document is the same
     if not subject and SPECIFICATION.search(named):
         found = _only_or_latest(todo, sentence.core, situation) if todo else found
     return _added(found, sentence)
+
+
+def _in_other_language(named: str, todo: Sequence[KnownIntent]) -> list[KnownIntent]:
+    """The open specifications in the other language, if the words name a specification of a subject."""
+    if SPECIFICATION.search(named) is None or not terms_of(named) - DOCUMENT:
+        return []
+    return [each for each in todo if is_japanese(each.description) != is_japanese(named)][:MOST_CANDIDATES]
 
 
 def _added(found: Found[KnownIntent], sentence: Sentence) -> list[ToolCall] | None:

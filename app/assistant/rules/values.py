@@ -48,6 +48,10 @@ INEXACT = re.compile(
     r"\bweekend\b|週末|\b(?:early|mid|late|beginning|middle|end) (?:of )?(?:next|this|in)\b|上旬|中旬|下旬|前半|後半",
     re.IGNORECASE,
 )
+# What happens once: its hour is no rule.
+APPOINTMENT = re.compile(
+    r"(?:打ち?合わ?せ|会議|ミーティング|面談|面接|アポ|約束|電話|歯医者|病院|飲み会|送別会|歓迎会)(?:の時間|の開始)?$"
+)
 # Names of patterns: those whose topic must be the name of a value, and those whose verb names it.
 NAMED_ONLY = frozenset({"is", "agreed_on", "value_for"})
 UNSAID = frozenset({"keep_request"})  # a request, which decides a value only perhaps
