@@ -51,6 +51,7 @@ function DescriptionForm({ intent, onDone }: FieldFormProps) {
         onSubmit={() => void submit()}
         onCancel={() => onDone(null)}
         incomplete={description === ""}
+        repeats={intent.recurrence != null}
         others={<span className="mr-auto text-xs text-faint max-sm:sr-only">{text.intents.editKeys}</span>}
       >
         <TextArea

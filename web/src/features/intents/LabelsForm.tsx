@@ -23,7 +23,12 @@ export function LabelsForm({ intent, onDone }: FieldFormProps) {
     if (saved) onDone(saved);
   };
   return (
-    <SmallForm saving={saving} onSubmit={() => void submit()} onCancel={() => onDone(null)}>
+    <SmallForm
+      saving={saving}
+      onSubmit={() => void submit()}
+      onCancel={() => onDone(null)}
+      repeats={intent.recurrence != null}
+    >
       <Field label={text.intents.labels} hint={text.tagsHint}>
         <TextInput autoFocus value={typed} onChange={(event) => setTyped(event.target.value)} />
       </Field>

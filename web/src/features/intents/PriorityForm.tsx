@@ -18,7 +18,12 @@ export function PriorityForm({ intent, onDone }: FieldFormProps) {
     if (saved) onDone(saved);
   };
   return (
-    <SmallForm saving={saving} onSubmit={() => void submit()} onCancel={() => onDone(null)}>
+    <SmallForm
+      saving={saving}
+      onSubmit={() => void submit()}
+      onCancel={() => onDone(null)}
+      repeats={intent.recurrence != null}
+    >
       <Choices
         label={text.intents.priority}
         value={String(priority)}

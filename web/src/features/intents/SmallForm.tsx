@@ -10,13 +10,16 @@ type FormProps = {
   onCancel: () => void;
   /** Whether there is nothing to save yet. */
   incomplete?: boolean;
+  /** Whether the change is also that of the occurrences that follow, which the form says. */
+  repeats?: boolean;
   /** More buttons, at the start of their row. */
   others?: ReactNode;
   children: ReactNode;
 };
 
 /** The editor of one field: Enter saves, in several lines with Ctrl or Command; Escape closes it and nothing else. */
-export function SmallForm({ saving, onSubmit, onCancel, incomplete = false, others, children }: FormProps) {
+export function SmallForm({ saving, onSubmit, onCancel, incomplete = false, repeats = false, ...rest }: FormProps) {
+  const { others, children } = rest;
   const text = useText();
   const problem = useId();
   useEscape(true, onCancel);
@@ -37,6 +40,7 @@ export function SmallForm({ saving, onSubmit, onCancel, incomplete = false, othe
   return (
     <form data-own-escape onSubmit={submit} onKeyDown={onKeyDown} aria-describedby={problem} className="space-y-3">
       {children}
+      {repeats && <p className="text-xs text-faint">{text.intents.repeat.follows}</p>}
       <p id={problem} role="alert" className="text-sm wrap-anywhere text-rust empty:hidden">
         {saving.problem}
       </p>

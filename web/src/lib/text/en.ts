@@ -472,6 +472,7 @@ export const en = {
       one: "Only this one",
       all: "This and all following",
       fromNow: "Counts from this time on",
+      follows: "Changes this one and all that follow",
     },
     statusOfToDo: {
       PENDING: "Not started",

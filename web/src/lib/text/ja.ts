@@ -473,6 +473,7 @@ export const ja: typeof en = {
       one: "今回だけ",
       all: "今回以降すべて",
       fromNow: "今回以降に適用されます",
+      follows: "今回以降すべてに反映されます",
     },
     statusOfToDo: {
       PENDING: "未着手",
