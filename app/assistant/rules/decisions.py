@@ -32,6 +32,10 @@ REASON = re.compile(
     r"^(?:because|since|the reason(?: is)?|reason:|it's because|that's because|理由は|なぜなら|というのも)[\s:、,]*(?P<en>.+)|^(?P<ja>.+?)(?:ので|から(?:です|ね|な)?|ため(?:です)?|んで|(?<=[いるただす])し(?:ね|な)?|んだよね|(?:の|が)理由(?:です)?)$",
     re.IGNORECASE,
 )
+EXCEPTION_AFTER = re.compile(
+    r"(?:ただし|但し)[、,]?.{2,80}|(?:except|unless|apart from|with the exception of|but not|but only)\b.{2,120}",
+    re.IGNORECASE,
+)
 ONLY = re.compile(r"のみ|だけ|限定|\bonly\b|\bexclusively\b", re.IGNORECASE)
 NOT_THAT = re.compile(
     r"not (?:in|for|part of|before) |(?:点数|それ以外|他|ほか)は[^。]{1,20}(?:ません|ない)$", re.IGNORECASE
@@ -138,6 +142,13 @@ def _continues(sentence: Sentence, situation: Situation) -> bool:
     ) or (arguments["kind"] in ("SCOPE", "VALUE") and NOT_THAT.match(sentence.core)):
         separator = "。" if sentence.japanese else ". "
         arguments["title"] = f"{arguments['title']}{separator}{sentence.core}"
+    elif match := EXCEPTION_AFTER.match(sentence.core):
+        # 「ただし印刷物は黒」: the option or the value has not the whole decision, so it is only proposed.
+        separator = "。" if sentence.japanese else ". "
+        arguments["title"] = f"{arguments['title']}{separator}{sentence.core}"
+        if arguments["kind"] in ("CHOICE", "VALUE"):
+            doubt = stored_text("assistant.part_unread", words=match[0].strip(" 、,"))
+            last = replace(last, propose=True, confidence=0.5, reason=doubt)
     elif match := REASON.match(sentence.core):
         arguments["rationale"] = (match["en"] or match["ja"]).strip()
     elif arguments["kind"] == "VALUE" and UNTIL_THEN.search(sentence.core):
