@@ -24,9 +24,14 @@ from app.gate.scopes import REFUSES
 from app.gate.statements import Finding
 from app.gate.words import ALONE, CONTRASTS, COVERED, DESPITE, OTHERS, VERBS
 from app.language.lexicon import Word
+from app.language.topics import KINDS
 
 CLAUSE = re.compile(r"[、;。]|, |(?<![a-z])(?:and|but) (?=(?:never|no|not|do not|always)(?![a-z]))")
 CONSENT = re.compile(r"(?<![a-z])unless(?![a-z])|(?:でない|ない)限り|(?:承認|許可|同意|確認)(?:なしに|なく)")
+BOTH = re.compile(r"(?<![a-z])both(?![a-z])|両方|どちらも|いずれも|両言語|(?<![a-z])and(?![a-z])|と")
+JUST = re.compile(r"(?<![a-z])(?:only|just)(?: in| for| the| an?)* $")
+ALONE_AFTER = re.compile(r" only(?![a-z])|[のでにを]?(?:だけ|のみ)")
+UNDONE = re.compile(r"(?<![a-z])un(?P<english>[a-z]{3,}ed)(?![a-z])|[未無](?P<japanese>[一-龯]{2,4})")
 REQUIREMENT = "contradiction.gate_requirement"
 
 
@@ -62,6 +67,7 @@ def _breaks(statement: Sentence, text: Sentence, decision: DecisionReading) -> F
     return (
         find_likely_member(statement, decision)
         or _does_alone(statement, text)
+        or _does_one_only(statement, text)
         or _is_for_contrast(statement, text)
         or _leaves_out_required(statement, text)
         or find_likely_bound(statement, decision)
@@ -112,6 +118,22 @@ def _shared_verbs(statement: Sentence, text: Sentence) -> list[tuple[int, int]]:
     ]
 
 
+def _does_one_only(statement: Sentence, text: Sentence) -> Finding | None:
+    """It does one of two things that are both required: 日本語だけ, where Japanese and English are."""
+    if BOTH.search(text.plain) is None:
+        return None
+    required = {each.name for each in text.terms if each.known and KINDS.get(each.name)}
+    for each in statement.terms:
+        others = {name for name in required if name != each.name and set(KINDS[name]) & set(KINDS.get(each.name, ()))}
+        if each.name not in required or not others or others & statement.closure:
+            continue
+        before, after = statement.plain[: each.start], statement.plain[each.end :]
+        found = likeness(content_of(text.plain), content_of(statement.plain))
+        if (JUST.search(before) or ALONE_AFTER.match(after)) and found.covered >= COVERED["despite"]:
+            return Finding(REQUIREMENT, 0.78, (("wanted", statement.plain[each.start : each.end]),))
+    return None
+
+
 def _does_alone(statement: Sentence, text: Sentence) -> Finding | None:
     """One person does what the rule lets people do together only."""
     alone = ALONE.search(statement.plain)
@@ -138,6 +160,16 @@ def _is_for_contrast(statement: Sentence, text: Sentence) -> Finding | None:
     return None
 
 
+def _undone(statement: Sentence, text: Sentence) -> str | None:
+    """What the rule requires and the sentence leaves undone: "unsigned", 未承認."""
+    required = [each for each in content_of(text.plain) if not each.action or _is_required(each, text)]
+    for match in UNDONE.finditer(statement.plain):
+        found = likeness(content_of(match["english"] or match["japanese"]), required).found
+        if found and not likeness([same for _, same in found], content_of(statement.plain)).found:
+            return match[0]  # "pin the unpinned ones" does it
+    return None
+
+
 def _is_required(action: Word, text: Sentence) -> bool:
     """Whether the rule requires that this is done: "has to be signed", 必ず確認してから."""
     if weight_of(action) < ACTION_WEIGHT:
@@ -154,6 +186,8 @@ def _leaves_out_required(statement: Sentence, text: Sentence) -> Finding | None:
     despite = DESPITE.search(statement.plain)
     if despite and not statement.undoes and found.covered >= COVERED["despite"] and len(found.found) > 1:
         return Finding(REQUIREMENT, 0.75, (("wanted", despite[0]),))
+    if found.covered >= COVERED["despite"] and (undone := _undone(statement, text)) is not None:
+        return Finding(REQUIREMENT, 0.78, (("wanted", undone),))
     if found.covered < COVERED["requirement"]:
         return None
     start, end = occasion_of(text)

@@ -2,6 +2,7 @@
 
 import re
 
+from app.gate.likeness import content_of, likeness, outside, weight_of
 from app.gate.reading import Sentence
 from app.gate.statements import Finding
 from app.gate.values import NARROWER
@@ -25,14 +26,18 @@ def find_unpermitted(statement: Sentence, rule: Sentence) -> Finding | None:
         return None
     allowed = _actors(only["english"] or only["japanese"])
     others = {name: place for name, place in _actors(statement.plain).items() if name not in allowed}
-    if not allowed or not others:
+    if not others or (rule.verbs and not rule.verbs & statement.verbs):
         return None
-    if rule.verbs and not rule.verbs & statement.verbs:
+    if not allowed and likeness(content_of(only["english"] or only["japanese"]), content_of(statement.plain)).found:
         return None
     start, end = only.span()
     subject = {each.name for each in rule.terms if each.known and not (start <= each.start < end)} - WEAK
     actors = {each.name for each in statement.terms if _actors(each.name)}
-    if not (subject - actors or rule.verbs) or not subject - actors <= _all(statement):
+    if not subject - actors <= _all(statement):
+        return None
+    rest = [each for each in outside(content_of(rule.plain), [only.span()]) if not each.action]
+    is_named = any(weight_of(each) == 1 for each in rest) and likeness(rest, content_of(statement.plain)).covered == 1
+    if not is_named and not (allowed and (subject - actors or rule.verbs)):
         return None
     start, end = next(iter(others.values()))
     return Finding("contradiction.gate_permission", 0.86, (("wanted", statement.plain[start:end]),))

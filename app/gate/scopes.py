@@ -31,7 +31,7 @@ NOT = re.compile(
     r"(?<![a-z])(?:not|no|never|nothing|cannot|can't|isn't|aren't|doesn't)(?! (?:only|longer|later|more))(?![a-z])"
     r"|(?<!なければな)(?<!ねばな)[かさたなばまらわ]ない|ません|[かさたなばまらわせ]ず(?=に|、)"
 )
-ONLY = re.compile(r"(?<![a-z])(?:only|just|nothing but|limited to)(?![a-z])|のみ|だけ|に限|に絞")
+ONLY = re.compile(r"(?<![a-z-])(?:only|just|nothing but|limited to)(?![a-z])|のみ|だけ|に限|に絞")
 CLAUSE = re.compile(r"[,;、。]\s*|(?<![a-z])(?:but|and) (?=no |not )")
 # "Languages other than English are out of scope" allows English only.
 EXCEPT = re.compile(
@@ -105,7 +105,7 @@ def clauses_of(scope: Sentence) -> tuple[list[tuple[int, int]], list[tuple[int, 
         rest = scope.plain[: excepted.start()] + scope.plain[excepted.end() :]
         return ([span], []) if OUT.search(rest) or NOT.search(rest) else ([], [span])
     if not ONLY.search(scope.plain):
-        return [], [(0, len(scope.plain))]
+        return [], ([] if "read-only" in scope.plain and not _is_out(scope.plain) else [(0, len(scope.plain))])
     if not _is_out(scope.plain):
         return [(0, len(scope.plain))], []
     inside, outside = [], []
