@@ -46,9 +46,11 @@ SELECT $1, 't', 'm', 'info', id, source_message_id FROM i
 class Writer:
     """Writes random valid documents on the schema: any field, fragments, aliases, conditions, variables."""
 
-    def __init__(self, chance: random.Random, ids: list[str]) -> None:
+    def __init__(self, chance: random.Random, ids: dict[str, list[str]]) -> None:
+        """`ids` are those of existing records, by the type of the record."""
         self._chance = chance
-        self._ids = ids
+        self._by_type = ids
+        self._ids = [each for ids_of_type in ids.values() for each in ids_of_type]
         self._fragments: list[str] = []
         self._names = 0
 
@@ -109,16 +111,19 @@ class Writer:
             required = str(argument.type).endswith("!")
             if not required and self._chance.random() < 0.6:
                 continue
-            if (value := self._value(name, get_named_type(argument.type), str(argument.type))) is not None:
+            if (value := self._value(name, argument.type, field)) is not None:
                 given.append(f"{name}: {value}")
         return f"({', '.join(given)})" if given else ""
 
-    def _value(self, name: str, type_: Any, written: str) -> str | None:
+    def _value(self, name: str, argument_type: Any, field: GraphQLField) -> str | None:
+        type_, written = get_named_type(argument_type), str(argument_type)
         if isinstance(type_, GraphQLEnumType):
             value = self._chance.choice(list(type_.values))
             return f"[{value}]" if written.startswith("[") else value
         if type_.name == "ID":
-            value = self._chance.choice(["$id", f'"{self._chance.choice(self._ids)}"', '"nobody"'])
+            wanted = name.removesuffix("Id").capitalize() if name.endswith("Id") else str(get_named_type(field.type))
+            fitting = self._by_type.get(wanted, self._ids)
+            value = self._chance.choice(["$id", '"nobody"', *([f'"{self._chance.choice(fitting)}"'] * 4)])
             return f"[{value}]" if written.startswith("[") else value
         if type_.name == "Boolean":
             return self._chance.choice(["true", "false", "null"] if not written.endswith("!") else ["true", "false"])
@@ -131,9 +136,10 @@ class Writer:
         return None
 
 
-async def ids_of(api: Api) -> list[str]:
-    found: list[str] = []
-    for table in ("conversations", "messages", "intents", "notifications"):
-        records = await api.database.pool.fetch(f"SELECT id FROM {table} LIMIT 8")  # noqa: S608
-        found += [str(record["id"]) for record in records]
+async def ids_of(api: Api) -> dict[str, list[str]]:
+    """Ids of existing records, by the type of the record."""
+    found: dict[str, list[str]] = {}
+    for type_ in ("Conversation", "Message", "Intent", "Notification", "Project"):
+        records = await api.database.pool.fetch(f"SELECT id FROM {type_.lower()}s LIMIT 8")  # noqa: S608
+        found[type_] = [str(record["id"]) for record in records]
     return found
