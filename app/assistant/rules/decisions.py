@@ -5,18 +5,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from app.assistant.record import KnownDecision
-from app.assistant.rules.matching import find
 from app.assistant.rules.objects import is_noun_phrase
 from app.assistant.rules.patterns import patterns
 from app.assistant.rules.questions_before import AskedBefore, questions_before
+from app.assistant.rules.reconsidered import RECONSIDERED, RECONSIDERED_JA
+from app.assistant.rules.replaced import latest_value, probable_choices, probably_replaced, standing_for
 from app.assistant.rules.sentence import Sentence
 from app.assistant.rules.situation import Situation, call
 from app.assistant.rules.statements import is_time, read_statement
-from app.assistant.rules.terms import containment, terms_of
+from app.assistant.rules.terms import terms_of
 from app.assistant.rules.value_pairs import is_bare, split_values
 from app.assistant.rules.values import APPOINTMENT, PRONOUNS, Statement
 from app.language.catalogue import render, stored_text
-from app.language.quantities import quantities, same_quantity
+from app.language.quantities import same_quantity
 from app.language.text import is_japanese, one_line
 from app.language.topics import TOPIC_OF_PURPOSE, topic_key, topic_of
 from app.tools.calls import ToolCall
@@ -42,8 +43,6 @@ NOT_THAT = re.compile(
 )
 UNTIL_THEN = re.compile(r"^(?:それ|そこ)までに|^by then\b|^until then\b", re.IGNORECASE)
 TITLE_CHARACTERS = 200
-DATE = re.compile(r"\d{4}-\d\d-\d\d")
-SAME_TOPIC = 0.6
 PURPOSE_OF_TOPIC = {topic: purpose for purpose, topic in TOPIC_OF_PURPOSE.items()}
 
 
@@ -83,41 +82,45 @@ def _read_one(sentence: Sentence, situation: Situation) -> list[ToolCall] | None
     if statement.kind == "value" and not sentence.firm and APPOINTMENT.search(statement.topic or ""):
         return None
     if statement.kind == "value" and (statement.topic or "").lower() in PRONOUNS:
-        latest = _latest_value(situation)
+        latest = latest_value(situation)
         if latest is None:
             return None
         mark = "は" if is_japanese(latest.topic) else ": "
         title = f"{latest.topic}{mark}{statement.value}"
         statement = replace(statement, topic=latest.topic, title=title, reversal=True, certain=True)
-    standing = _standing(statement, situation.record.accepted)
+    standing = standing_for(statement, situation.record.accepted)
     if statement.request and standing is None:
         return None
     if standing is not None and _same(statement, standing):
         return []
-    if standing is None and (probable := _probably_replaced(statement, situation)) is not None:
-        replaced = _to_call(statement, probable, situation)
-        return [replace(replaced, propose=True, confidence=0.6, reason=stored_text("assistant.probably_this"))]
+    if standing is None:
+        return [_new_or_probable(statement, sentence, situation)]
     return [_to_call(statement, standing, situation)]
 
 
-def _latest_value(situation: Situation) -> KnownDecision | None:
-    """The value that "it should be 8" corrects: the last one that the conversation decided."""
-    for action in reversed(situation.record.actions):
-        found = situation.record.find_decision(action.subject_id)
-        if found is not None and found.accepted:
-            return found if found.kind == "value" else None
-    return None
+def _new_or_probable(statement: Statement, sentence: Sentence, situation: Situation) -> ToolCall:
+    """The call when no decision is surely replaced; one is perhaps, and then it is only proposed."""
+    if (probable := probably_replaced(statement, situation)) is not None:
+        replaced = _to_call(statement, probable, situation)
+        return replace(replaced, propose=True, confidence=0.6, reason=stored_text("assistant.probably_this"))
+    new = _to_call(statement, None, situation)
+    if statement.kind == "choice" and _replaces_unknown(statement, sentence, situation):
+        return replace(new, propose=True, confidence=0.5, reason=stored_text("assistant.earlier_unknown"))
+    return new
 
 
-def _probably_replaced(statement: Statement, situation: Situation) -> KnownDecision | None:
-    """The value of the conversation in the same unit: "let's make the slots 20 minutes instead"."""
-    if statement.kind != "value" or not statement.reversal:
-        return None
-    for action in reversed(situation.record.actions):
-        found = situation.record.find_decision(action.subject_id)
-        if found and found.accepted and found.kind == "value" and _units(statement.value) & _units(found.value):
-            return found
-    return None
+def _replaces_unknown(statement: Statement, sentence: Sentence, situation: Situation) -> bool:
+    """Whether it changes an earlier choice of the record, of which several may be meant, or none is found."""
+    if not statement.reversal:
+        return False
+    if probable_choices(statement, situation.record.accepted):
+        return True
+    japanese = is_japanese(sentence.core)
+    others = (
+        each for each in situation.record.accepted if each.kind == "choice" and is_japanese(each.title) != japanese
+    )
+    said = RECONSIDERED.match(sentence.core) or RECONSIDERED_JA.match(sentence.core)
+    return said is not None and any(others)
 
 
 def _continues(sentence: Sentence, situation: Situation) -> bool:
@@ -225,66 +228,8 @@ def _bare_answer(sentence: Sentence, situation: Situation) -> list[ToolCall] | N
             topic = " / ".join(asked.options)
         title = _title(topic, option, japanese=sentence.japanese)
         statement = Statement("choice", title, topic, option, others, certain=sentence.firm)
-        return [_to_call(statement, _standing(statement, situation.record.accepted), situation)]
+        return [_to_call(statement, standing_for(statement, situation.record.accepted), situation)]
     return None
-
-
-def _standing(statement: Statement, accepted: Iterable[KnownDecision]) -> KnownDecision | None:
-    """The accepted decision about the same topic."""
-    settled = [each for each in accepted if each.kind in ("choice", "value")]
-    if statement.kind in ("scope", "rule") and statement.reversal:
-        same_kind = [each for each in accepted if each.kind == statement.kind]
-        return find(statement.topic or statement.title, same_kind, lambda each: each.title, sure=SAME_TOPIC).one
-    if statement.kind not in ("choice", "value"):
-        return None
-    key = topic_key(statement.topic) if statement.topic else topic_of(statement.chosen or "")
-    same = [each for each in settled if key and each.topic_key == key]
-    if same:
-        return same[0]
-    if statement.kind == "value" and statement.topic:
-        found = find(
-            statement.topic,
-            (each for each in settled if each.kind == "value"),
-            lambda each: f"{each.topic} {each.title}",
-        )
-        return found.one or (_of_same_unit(statement, settled) if statement.reversal or statement.request else None)
-    technology = topic_of(statement.chosen or "")
-    for each in settled:
-        if each.chosen and statement.topic is None and technology and topic_of(each.chosen) == technology:
-            return each
-        if each.chosen and each.chosen.casefold() in map(str.casefold, statement.rejected):
-            return each
-        if statement.topic and each.kind == statement.kind and _alike(statement.topic, each.topic):
-            return each
-    return _reversed(statement, settled) if statement.reversal else None
-
-
-def _reversed(statement: Statement, settled: Iterable[KnownDecision]) -> KnownDecision | None:
-    """The only choice whose topic says the same in more words: "the map" and "the map service"."""
-    words = terms_of(statement.topic or "")
-    found = [each for each in settled if each.kind == statement.kind and words and words <= terms_of(each.topic)]
-    return found[0] if len(found) == 1 else None
-
-
-def _of_same_unit(statement: Statement, settled: Iterable[KnownDecision]) -> KnownDecision | None:
-    """The only value in the same unit that shares a word with the topic: what a change of it must mean."""
-    units = _units(statement.value)
-    words = terms_of(statement.topic or "")
-    found = [
-        each for each in settled if each.kind == "value" and units & _units(each.value) and words & terms_of(each.topic)
-    ]
-    return found[0] if len(found) == 1 else None
-
-
-def _units(value: str | None) -> set[str]:
-    if value and DATE.match(value):
-        return {"date"}
-    return {each.unit for each in quantities(value or "")}
-
-
-def _alike(topic: str, other: str) -> bool:
-    mine, theirs = terms_of(topic), terms_of(other)
-    return bool(mine) and min(containment(mine, theirs), containment(theirs, mine)) >= SAME_TOPIC
 
 
 def _same(statement: Statement, standing: KnownDecision) -> bool:

@@ -1,6 +1,7 @@
 """Reads the object of an English decision: "PostgreSQL for the database, not MySQL, because the team knows it"."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.language.technologies import mentions_of
@@ -42,7 +43,7 @@ class Choice:
 
 def read_object(text: str) -> Choice | None:
     """The parts of the object in any order; None when nothing that can be an option is left."""
-    marks = [match for match in MARKS.finditer(text) if not _is_transport(text, match)]
+    marks = list(_marks(text))
     pieces = {"chosen": text[: marks[0].start()] if marks else text}
     ends = [match.start() for match in marks[1:]] + [len(text)]
     for match, end in zip(marks, ends, strict=False):
@@ -53,6 +54,16 @@ def read_object(text: str) -> Choice | None:
         return None
     rejected = tuple(filter(None, map(clean, re.split(r",| or | and ", pieces.get("not", "")))))
     return Choice(chosen, None if topic.lower() in NOT_TOPIC or not topic else topic, rejected, pieces.get("why"))
+
+
+def _marks(text: str) -> Iterator[re.Match[str]]:
+    """Where the parts begin; a reason goes on until a comma: "because the player does not work in Tauri"."""
+    reason = False
+    for match in MARKS.finditer(text):
+        if _is_transport(text, match) or (reason and (match["not"] is None or not match[0].startswith(","))):
+            continue
+        reason = reason or match["why"] is not None
+        yield match
 
 
 def is_noun_phrase(option: str) -> bool:
