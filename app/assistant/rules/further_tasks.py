@@ -22,6 +22,7 @@ SPLIT = {
     False: re.compile(r",? and (?:also )?|, "),
 }
 ADDS_THAT = [re.compile(each, re.IGNORECASE) for each in DATA["adds_that"]]
+POINTS_BACK = [re.compile(each, re.IGNORECASE) for each in DATA["points_back"]]
 SEVERAL = re.compile(
     r"[2-9２-９二三四五](?:つ|件|個)|全部|以上|\b(?:these|those|them|all|two|three|four|five)\b", re.IGNORECASE
 )
@@ -49,8 +50,7 @@ def read_tasks_said_before(sentence: Sentence, situation: Situation) -> list[Too
     before = situation.earlier[-1]
     if before.question:
         return None
-    if situation.calls and situation.calls[-1].tool == "create_intent" and situation.calls[-1].propose:
-        situation.calls[-1] = replace(situation.calls[-1], propose=False, reason=None, confidence=0.9)
+    if _confirms(situation):
         return []
     parts = [part.strip(" 、,・") for part in SPLIT[before.japanese].split(before.core)]
     items = [part for part in parts if part]
@@ -59,6 +59,22 @@ def read_tasks_said_before(sentence: Sentence, situation: Situation) -> list[Too
     )
     tasks = items[:MOST] if listed else [before.core]
     return [call("create_intent", {"description": each, "intentType": "TASK"}) for each in tasks]
+
+
+def confirms_before(sentence: Sentence, situation: Situation) -> bool:
+    """Whether it only points at what was said before: "Please add that."; a task that was unsure is sure then."""
+    if not any(each.fullmatch(sentence.core) for each in POINTS_BACK):
+        return False
+    _confirms(situation)
+    return True
+
+
+def _confirms(situation: Situation) -> bool:
+    last = situation.calls[-1] if situation.calls else None
+    if last is None or last.tool != "create_intent" or not last.propose:
+        return False
+    situation.calls[-1] = replace(last, propose=False, reason=None, confidence=0.9)
+    return True
 
 
 def adds_that(sentence: Sentence) -> bool:

@@ -11,7 +11,7 @@ from app.assistant.rules.changes import names_nothing, read_change
 from app.assistant.rules.corrections import read_correction, read_report
 from app.assistant.rules.decisions import read_decision
 from app.assistant.rules.details import adds_detail, adds_statement, is_detail
-from app.assistant.rules.further_tasks import adds_that
+from app.assistant.rules.further_tasks import adds_that, confirms_before
 from app.assistant.rules.guard import doubt_of_parts
 from app.assistant.rules.marks import is_marked, says_nothing
 from app.assistant.rules.memories import read_memory, remember_following, remembers_before, unmatched_forget
@@ -69,7 +69,7 @@ def read_message(text: str, record: Record, now: datetime) -> MessageReading:
     for place, sentence in enumerate(sentences):
         following = sentences[place + 1] if place + 1 < len(sentences) else None
         kind = small_talk_of(sentence)
-        if says_nothing(sentence.core) or (remembers_before(following) and not remembers_before(sentence)):
+        if _is_no_own(sentence, following, situation):
             pass  # nothing, or it is remembered as a whole
         elif place == 0 and (fact := remember_following(sentence, following)):
             situation.calls.append(fact)
@@ -93,6 +93,15 @@ def read_message(text: str, record: Record, now: datetime) -> MessageReading:
         situation.earlier.append(sentence)
     named = (replace(each, call_id=f"rule-{number}") for number, each in enumerate(situation.calls[:MAX_CALLS], 1))
     return MessageReading(tuple(named), tuple(questions), talk, unmatched and not situation.calls, recorded)
+
+
+def _is_no_own(sentence: Sentence, following: Sentence | None, situation: Situation) -> bool:
+    """Whether it asks for nothing by itself: it is remembered with the next one, or points at the one before."""
+    if says_nothing(sentence.core):
+        return True
+    if remembers_before(sentence):
+        return False
+    return remembers_before(following) or confirms_before(sentence, situation)
 
 
 def _names_unknown(sentence: Sentence, calls: Sequence[ToolCall] | None, now: datetime) -> bool:

@@ -38,6 +38,11 @@ PREDICATE = re.compile(
     r" (?:is|are|will be|starts?|begins?|takes place|happens)$|(?:です|だ|があります|がある|が入っています|の予定です)$",
     re.IGNORECASE,
 )
+# What is left after the thing, and the predicate of an event: 「面接が入っている」.
+END_JA = {
+    False: r"(?<=[一-龯ァ-ヶーるす])(?:も|の|やつ)$",
+    True: r"(?<=[一-龯ァ-ヶーるす])(?:も|の|やつ)$|が(?:入ってい(?:る|ます)|あります)$",
+}
 DUE_CLAUSE = re.compile(
     r"[、,](?:[^、,]{0,16}?(?:まで|が|は|の))?(?:締め?切り?|期限|〆切)(?:な(?:の|ん)?|です|だ|の)?(?:ので|で|から)?$|"
     r"\s?[(（](?:期限[:：]?)?[^()（）]{1,14}(?:まで(?:に)?|締切|中)[)）]?$"
@@ -75,7 +80,7 @@ def description_of(sentence: Sentence, kind: str, reading: Reading | None, situa
     names = ("reminder",) if kind == "reminder" else ("task", "work")
     for pattern in (each for name in names for each in CONTENT[f"{name}_{language}"]):
         if (match := pattern.fullmatch(text)) and _says(content := trim(match["what"]).strip("\"「」'")):
-            return re.sub(r"(?<=[一-龯ァ-ヶーるす])(?:も|の|やつ)$", "", content) if sentence.japanese else content
+            return re.sub(END_JA[kind == "reminder"], "", content) if sentence.japanese else content
     return text
 
 

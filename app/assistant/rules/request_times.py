@@ -10,7 +10,7 @@ from app.language.numerals import english_number
 from app.language.times.reading import NotUnderstood, Reading, Recurrence, Time, read_time
 
 AHEAD = re.compile(
-    r"(?P<eve>前日|前の日|the day before|the evening before|a day ahead)|(?P<same>当日|その日|(?:on )?(?:the same|that) day|on the day)|(?P<count>\d+)\s*(?P<unit>分|時間|日)前(?:に|から)?|"
+    r"(?:その)?(?P<eve>前日|前の日|the day before|the evening before|a day ahead)|(?P<same>当日|その日|(?:on )?(?:the same|that) day|on the day)|(?:その|この|それの)?(?P<count>\d+)\s*(?P<unit>分|時間|日)前(?:に|から)?|"
     r"(?P<number>\d+|an?|one|two|five|ten|fifteen|thirty) (?P<unit2>minutes?|mins?|hours?|days?) (?:before(?:hand)?|in advance|earlier|ahead)",
     re.IGNORECASE,
 )
@@ -21,6 +21,9 @@ EVE_HOUR = re.compile(
 )
 REASON_THEN = re.compile(r"(?P<why>[^。]{4,60}?(?:な)?(?:ので|から|ため|んで))[、,](?P<rest>[^。]{2,60})$")
 NAMES_DAY = re.compile(r"曜|今日|本日|明日|明後日|あさって|来週|今週|月|\d日|今夜|今晩|今朝")
+PERIOD_NAMED = re.compile(
+    r"(?:\d日|[0-9]時(?:半|\d{1,2}分)?|:\d\d|曜日?)(?:まで)?(?:に|から)[、,]?(?P<period>(?:年末|年始|年末年始|月末|月初|週末|期末|年度末|年明け|来年|来月|来週|今月|今年|夏|冬)(?=の|に?(?:出|使|配)))"
+)
 DETAILS = re.compile(r"[:：](?=.{20,}).*$", re.DOTALL)
 AHEAD_UNITS = {"分": "minutes", "時": "hours", "日": "days", "m": "minutes", "h": "hours", "d": "days"}
 REMINDING = re.compile(
@@ -35,6 +38,11 @@ def reading_of(sentence: Sentence, kind: str, situation: Situation) -> Reading |
     # The details of a specification describe the product: "a spec for the cancellation: up to 24 hours before, ...".
     text = DETAILS.sub("", sentence.core) if kind == "specification" else sentence.core
     reading = read_time(text, situation.now, zone, deadline=kind != "reminder")
+    if isinstance(reading, NotUnderstood) and (named := PERIOD_NAMED.search(text)):
+        # 「12月24日の9時に、年末のダイヤを確認する」: the period belongs to the thing.
+        blank = " " * len(named["period"])
+        blanked = f"{text[: named.start('period')]}{blank}{text[named.end() :]}"
+        reading = read_time(blanked, situation.now, zone, deadline=kind != "reminder")
     ahead = AHEAD.search(sentence.core)
     if kind == "reminder" and ahead is None and (later := _time_after_reason(sentence, situation)):
         return later

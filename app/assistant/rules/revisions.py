@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from app.assistant.record import KnownIntent
-from app.assistant.rules.matching import Found, find
+from app.assistant.rules.matching import Found, find, shared_meanings
 from app.assistant.rules.sentence import Sentence
 from app.assistant.rules.situation import Situation, call
 from app.assistant.rules.terms import containment, terms_of
@@ -76,7 +76,9 @@ def _in_other_language(named: str, todo: Sequence[KnownIntent]) -> list[KnownInt
     """The open specifications in the other language, if the words name a specification of a subject."""
     if SPECIFICATION.search(named) is None or not terms_of(named) - DOCUMENT:
         return []
-    return [each for each in todo if is_japanese(each.description) != is_japanese(named)][:MOST_CANDIDATES]
+    others = [each for each in todo if is_japanese(each.description) != is_japanese(named)]
+    sharing = [each for each in others if shared_meanings(named, each.description, DOCUMENT)[0]]
+    return (sharing or others)[:MOST_CANDIDATES]
 
 
 def _added(found: Found[KnownIntent], sentence: Sentence) -> list[ToolCall] | None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from app.assistant.rules.polite import plainly
 from app.language.data import read_data
+from app.language.technologies import mentions_of
 from app.language.text import READ_CHARACTERS, is_japanese, split_sentences
 from app.language.times.reading import NotUnderstood, Reading, Recurrence, Time, read_time
 
@@ -38,6 +39,12 @@ TWO_TASKS = re.compile(
 NAMES_ONE = re.compile(r"[^、。]{1,20}は[^。]{1,30}?(?<![るたいすくむうぬつだ])")
 REJECTS_OTHER = re.compile(
     r"[^、。]{1,24}(?:は|も)(?:[^。、]{0,16}?)(?:使い|出し|やり|採用し|し|入れ|認め|許し|受け付け|選び|取り|送り)(?:ません|ない)"
+)
+RULED_OUT = re.compile(
+    r"(?:we|i|the team)(?:'ve| have| has)?(?: also| just| all| already)? "
+    r"(?:ruled out|rejected|decided against|turned down) "
+    r"(?P<option>[\w .+#/-]{2,40}?)(?: (?:for|as|because|since|in) .{2,80})?",
+    re.IGNORECASE,
 )
 QUOTED = re.compile(r"[\"“「『]([^\"“”「」『』]{2,80})[\"”」』]")
 # Several tasks in quotation marks, which are stars here: "Add * and * to my list", 「*と*をタスクに追加して」.
@@ -109,7 +116,10 @@ def settled(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
         match = settles(follows) if follows is not None and not sentence.question else None
         if match is None:
             told = follows is not None and NAMES_ONE.fullmatch(sentence.core) and REJECTS_OTHER.fullmatch(follows.core)
-            yield replace(sentence, firm=True) if told and not sentence.question else sentence
+            # "... in Kotlin. We ruled out Scala.": the sentence decides something only if it names an option.
+            chosen = follows is not None and RULED_OUT.fullmatch(follows.core) and mentions_of(sentence.core)
+            firm = (told or chosen) and not sentence.question
+            yield replace(sentence, firm=True, approved=not told) if firm else sentence
             continue
         said = match.groupdict()
         why = said.get("why") or said.get("why2")

@@ -7,19 +7,18 @@ from datetime import datetime
 from functools import lru_cache
 
 from app.assistant.rules.certainty import tells_of_others
+from app.assistant.rules.japanese_choices import read_japanese_choice
 from app.assistant.rules.objects import NAME, clean, names_option, read_object
 from app.assistant.rules.patterns import (
     DATA,
     NO_OPTION,
     PLACED,
-    japanese_choice,
-    japanese_purpose,
     patterns,
     reversal,
     strong,
 )
 from app.assistant.rules.reconsidered import AGREED_FIRST_JA, RECONSIDERED, RECONSIDERED_JA, revised
-from app.assistant.rules.sentence import Sentence, to_sentence, zone_name
+from app.assistant.rules.sentence import RULED_OUT, Sentence, to_sentence, zone_name
 from app.assistant.rules.values import PRONOUNS, Statement, english_value, japanese_value, read_date, topic_in, value_of
 from app.language.technologies import mentions_of
 from app.language.times.reading import Recurrence, Time, read_time
@@ -53,6 +52,9 @@ ENDED_AS_DECIDED = re.compile(
     r"(?:という)?(?:こと|方針|方向|形|話|運用|取り決め|前提|目標|結論)(?:に|で|と|を|が)[、,]?(?:[^、。]{1,14}?(?:とも|と|から|の間で|にも)[、,]?)?(?:もう|正式に|最終的に|全員で|みんなで|チームで|今朝|昨日|先ほど)*"
     r"(?:(?:話|意見|議論|見解|考え|折り合い|決着)(?:が|も)[、,]?(?:無事)?)?(?:なり(?:ました|ます)|なった|なっています|決まり(?:ました)?|決まった|決め(?:ました|た)|決定(?:しました|した|です|済みです)?|し(?:ました|た|ます)|合意(?:しました|した|です|済みです)?|(?:全員|満場)?一致(?:しました|した|です)|"
     r"確定(?:しました|した|です)?|落ち着き(?:ました)?|落ち着いた|まとまり(?:ました)?|まとまった|つき(?:ました)?|ついた|いき(?:ます|ましょう)|進め(?:ます|ましょう)|定め(?:ました|ます))(?:よ|ね)?$"
+)
+SUGGESTED_JA = re.compile(
+    rf"(?P<rest>.{{2,100}}?)(?P<verb>{'|'.join(POLITE_VERBS)})(?:こと(?:に|と)(?:しましょう|しよう|したい(?:です)?))?"
 )
 AGREES_TO_JA = re.compile(r"^.{2,80}?こと(?:に|と)(?:しましょう|しよう|したい(?:です)?)$")
 PRESENT = re.compile(
@@ -94,6 +96,12 @@ IS_NAMED = re.compile(
     r"(?:is|will be|remains|stays)(?: now| going to be)? (?P<object>[\w .+#/-]{2,40})",
     re.IGNORECASE,
 )
+# "The route service will be rewritten in Kotlin."
+MADE_IN = re.compile(
+    r"(?:the |our |my )?(?P<topic>(?!(?:it|this|that|he|she|they|there|we|i)\b)[\w' /-]{2,40}?) (?:will be|is going to be|is being|is|are|gets) "
+    r"(?:re)?(?:written|built|coded|implemented|developed|hosted|deployed|done|made|moved|migrated|ported) (?:in|on|with|to|using) (?P<object>[\w .+#/-]{2,40})",
+    re.IGNORECASE,
+)
 # The words of somebody: "a game is never finished, only shipped".
 QUOTES = re.compile(r"(?<=[a-z,:] )[\"“][^\"“”]+? [^\"“”]+? [^\"“”]+(?:[\"”]|$)", re.IGNORECASE)
 WE_USE = re.compile(r"^(?:we |I )?(?P<verb>use|go with|adopt|pick|choose|stick with)\b", re.IGNORECASE)
@@ -118,6 +126,8 @@ def read_statement(sentence: Sentence, now: datetime) -> Statement | None:
     found = _japanese(sentence, now) if sentence.japanese else _english(sentence, now)
     if not sentence.firm:
         return found
+    if (match := MADE_IN.fullmatch(sentence.core)) and names_option(match["object"]):
+        found = Statement("choice", sentence.core, clean(match["topic"]), clean(match["object"]))
     if (
         found is None
         and (match := IS_NAMED.fullmatch(sentence.core))
@@ -155,9 +165,19 @@ def _japanese(sentence: Sentence, now: datetime) -> Statement | None:
     plain = re.sub(r"(?:^|(?<=[はもを、]))(?:やっぱり?|やはり|方針変更[::で、]*|今後は|結局)[、,]?\s*", "", core)
     ended = ENDED_AS_DECIDED.match(plain)
     found = (_japanese_object(f"{ended['rest']}{POLITE_VERBS[ended['verb']]}", now, firm=True) if ended else None) or (
-        _japanese_object(plain, now, firm=sentence.firm) or _left_out(ended) or _japanese_rule(plain)
+        _japanese_object(plain, now, firm=sentence.firm)
+        or _left_out(ended)
+        or _suggested(plain, now)
+        or _japanese_rule(plain)
     )
     return None if found is None else replace(found, title=plain, why=why, reversal=reverses)
+
+
+def _suggested(text: str, now: datetime) -> Statement | None:
+    """「録画にはOBSを使うことにしましょう」, 「録画にはOBSを使う」: a choice that is not said to be settled."""
+    match = SUGGESTED_JA.fullmatch(text)
+    found = _japanese_object(f"{match['rest']}{POLITE_VERBS[match['verb']]}", now, firm=False) if match else None
+    return replace(found, certain=False) if found is not None and found.kind == "choice" else None
 
 
 def _left_out(ended: re.Match[str] | None) -> Statement | None:
@@ -174,7 +194,7 @@ def _japanese_object(text: str, now: datetime, *, firm: bool) -> Statement | Non
         read_date(text, now, japanese=True, firm=firm)
         or japanese_value(text, firm=firm)
         or _scope(text, "japanese")
-        or _japanese_choice(text)
+        or read_japanese_choice(text)
     )
 
 
@@ -219,6 +239,9 @@ def _scope(text: str, language: str) -> Statement | None:
 def _english_rule(text: str) -> Statement | None:
     if ONCE.search(text) or PRESENT.search(FORBIDS.sub("", text)):
         return None
+    ruled_out = RULED_OUT.fullmatch(text)
+    if ruled_out is not None and names_option(ruled_out["option"]):
+        return Statement("rule", text)
     if any(pattern.fullmatch(text) for pattern in patterns("rule", "english")):
         return Statement("rule", text, certain=not text.lower().startswith(("let's", "lets ", "let us")))
     return None
@@ -276,46 +299,6 @@ def _topic_of_place(said: Mapping[str, str | None]) -> str | None:
 def _is_option(chosen: str) -> bool:
     """A name or a noun phrase, not a clause."""
     return len(chosen.split()) <= 7 and not re.search(r"\b(?:is|are|was|were|have|has|will|to)\b", chosen)
-
-
-MADE_WITH = re.compile(r"で(?:書|作|開発|実装|構築|運用|お願い|いい|OK|$)")
-
-
-# 「日本語と英語の2つに決定です」: the options are named, and counted.
-COUNTED = re.compile(
-    r"(?:の(?:ほう|方|案|やつ))$|のまま$|(?:の)?(?:[2-9２-９二三四五六両](?:つ|種類|言語|本立て|方(?!針|法|式|向)|社|択|案)|両方)(?:だけ|のみ)?$"
-)
-
-
-def _japanese_choice(text: str) -> Statement | None:
-    if match := japanese_purpose().fullmatch(text):
-        topic, chosen = match["topic"] or match["topic2"], match["chosen"] or match["chosen2"]
-        return Statement("choice", text, topic_in(topic), clean(chosen))
-    for certain in (True, False):
-        match = japanese_choice(proposed=not certain).fullmatch(text)
-        if match is None:
-            continue
-        if text.endswith("まで"):
-            continue  # 「金曜まで」 is a time
-        chosen, topic = clean(COUNTED.sub("", match["chosen"])), topic_in(match["topic"] or match["purpose"])
-        if (
-            not chosen
-            or chosen.lower() in NO_OPTION
-            or re.search(
-                r"[をてで]$|こと$|ように?$|[るうくすつぬむぶぐ]$|(?:ルール|方針|決まり|規約|[るうくすつぬむぶぐ](?:仕様|運用|仕組み))$",
-                chosen,
-            )
-            or "を" in chosen
-        ):
-            continue
-        if topic and (value := japanese_value(f"{topic}は{chosen}とします")):
-            return replace(value, title=text, certain=certain)
-        if MADE_WITH.match(match["end"]) and not chosen[0].isascii() and topic_of(chosen) is None:
-            continue  # 「後のフェーズで作ります」
-        rejected = tuple(filter(None, [clean(match["rejected"] or "")]))
-        known = topic or topic_of(chosen) or strong().search(match["end"]) or rejected
-        return Statement("choice", text, topic, chosen, rejected, certain=certain and bool(known))
-    return None
 
 
 def is_time(text: str, now: datetime) -> bool:
