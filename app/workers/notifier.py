@@ -72,8 +72,8 @@ class Notification:
     message: str
 
 
-def render_notification(occasion: OccasionName, subject: str, **params: Any) -> Notification:
-    """The notification of an occasion. `subject`: the text whose language it uses. Params: those of the occasion."""
+def render_notification(occasion: OccasionName, subject: str, /, **params: Any) -> Notification:
+    """The notification of an occasion, in the language of the text `subject`. `params`: those of the occasion."""
     declared = OCCASIONS[occasion]
     if params.keys() != declared.params:
         raise ValueError(f"{occasion} has the parameters {sorted(declared.params)}, not {sorted(params)}")
