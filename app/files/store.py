@@ -91,9 +91,14 @@ def location_in_bucket(settings: Settings) -> str | None:
     return f"s3://{bucket}/{settings.files_prefix}" if scheme == "s3" and bucket else None
 
 
+def location_of_new_files(settings: Settings) -> str | None:
+    """The folder in the bucket; None when new files go to the database."""
+    return location_in_bucket(settings) if settings.files_store == "s3" else None
+
+
 def open_store(settings: Settings) -> FileStore:
     """Raises StartError when a package is missing."""
-    location = location_in_bucket(settings) if settings.files_store == "s3" else None
+    location = location_of_new_files(settings)
     if location is not None and find_spec("boto3") is None:
         raise StartError("FILES_STORE=s3 needs the package boto3; run `pip install -r app/requirements.lock`.")
     return FileStore(location)

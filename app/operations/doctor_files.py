@@ -3,7 +3,7 @@
 import hashlib
 from uuid import uuid4
 
-from app.files.store import Damaged, FileStore, StoreUnavailable, location_in_bucket
+from app.files.store import Damaged, FileStore, StoreUnavailable, location_of_new_files
 from app.operations.doctor_checks import Finding
 from app.settings import Settings
 from sql.repositories.attachments import Piece
@@ -17,7 +17,7 @@ async def check_files(connection: Connection, settings: Settings) -> list[Findin
     """Where files are, and whether the object store can be used, if it is configured or has files."""
     counts = await count_files_by_store(connection)
     in_objects, in_database = counts.get(True, (0, 0))[0], counts.get(False, (0, 0))[0]
-    location = location_in_bucket(settings) if settings.files_store == "s3" else None
+    location = location_of_new_files(settings)
     detail = f"{in_objects} in the object store, {in_database} in the database; new ones go to "
     others = in_objects if location is None else in_database
     advice = f"; `python -m app files move --to {settings.files_store}` moves the others" if others else ""

@@ -70,8 +70,8 @@ async def compare_files(connection: Connection, archive: Path | None, missing: S
         raise OperationFailed(f"The backup has no bytes of {len(absent)} files ({', '.join(absent[:5])}, ...).")
 
 
-async def place_files(connection: Connection, archive: Path | None, store: FileStore, report: Report) -> int:
-    """Store the files of an archive where new files go; returns how many files of the database have no bytes.
+async def place_files(connection: Connection, archive: Path | None, store: FileStore, report: Report) -> None:
+    """Store the files of an archive where new files go.
 
     The objects are new ones: those of the database that was backed up stay untouched. Raises OperationFailed.
     """
@@ -84,7 +84,6 @@ async def place_files(connection: Connection, archive: Path | None, store: FileS
                 await _spool(content, row, spool)
                 await place_file(OneConnection(connection), store, row, spool)
             placed(1)
-    return len(rows)
 
 
 async def _spool(content: IO[bytes], row: AttachmentRow, spool: IO[bytes]) -> None:
