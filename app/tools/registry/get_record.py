@@ -13,12 +13,10 @@ from sql.repositories.decision_reads import find_decisions
 from sql.repositories.intents import find_intents
 from sql.repositories.memories import find_memories
 from sql.repositories.messages import find_messages
-from sql.repositories.nodes import find_node_kind
+from sql.repositories.nodes import NO_NODE, find_node_kind
 from sql.repositories.specifications import find_specifications
 from sql.rows import JsonObject, MessageRow
 from sql.statements import Connection
-
-NO_RECORD = "node.not_found"
 
 
 def _message_output(context: ToolContext, row: MessageRow, *, full: bool = False) -> JsonObject:
@@ -42,14 +40,14 @@ READERS: Mapping[str, tuple[Find, Callable[..., JsonObject]]] = {
 
 
 async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
-    record_id = id_in(arguments, "id", NO_RECORD)
+    record_id = id_in(arguments, "id", NO_NODE)
     kind = await find_node_kind(context.connection, context.user_id, record_id)
     if kind is None or kind not in READERS:
-        raise NotFound(NO_RECORD)
+        raise NotFound(NO_NODE)
     find, output = READERS[kind]
     rows = await find(context.connection, context.user_id, [record_id])
     if not rows:
-        raise NotFound(NO_RECORD)
+        raise NotFound(NO_NODE)
     return ToolResult(kind, record_id, output(context, rows[0], full=True), rows[0])
 
 

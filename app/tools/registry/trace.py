@@ -2,20 +2,19 @@
 
 from app.tools.arguments import id_in
 from app.tools.outputs import shown_time
-from app.tools.registry.get_record import NO_RECORD
 from app.tools.tool import Arguments, Tool, ToolContext, ToolResult, id_of, parameters
 from sql.errors import NotFound
 from sql.repositories.events import list_events_of_chain
-from sql.repositories.nodes import find_node_kind
+from sql.repositories.nodes import NO_NODE, find_node_kind
 
 MAX_EVENTS = 100
 
 
 async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
-    record_id = id_in(arguments, "id", NO_RECORD)
+    record_id = id_in(arguments, "id", NO_NODE)
     events = await list_events_of_chain(context.connection, context.user_id, record_id, MAX_EVENTS)
     if not events and await find_node_kind(context.connection, context.user_id, record_id) is None:
-        raise NotFound(NO_RECORD)
+        raise NotFound(NO_NODE)
     return ToolResult(
         output=[
             {
