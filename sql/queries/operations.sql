@@ -35,10 +35,12 @@ SELECT {columns:BackupRunRow} FROM backup_runs
 WHERE finished_at IS NOT NULL AND error IS NULL ORDER BY id DESC LIMIT 1;
 
 -- name: list_queue_depths()
--- Unfinished work by status. Work that waits for a time, or for its archived project, is `postponed`, work that waits for a bridge is `pending`.
+-- Unfinished work by status. Work that waits for a time, or until its project is restored, is `postponed`; work that
+-- waits for a bridge is `pending`.
 -- Each branch reads a partial index, so that the cost does not grow with the finished work.
 SELECT 'replies' AS queue, CASE WHEN next_attempt_at > now() OR EXISTS (
-           SELECT FROM projects AS a WHERE a.id = project_id AND a.archived_at IS NOT NULL) THEN 'postponed' ELSE 'pending' END AS status,
+           SELECT FROM projects AS a WHERE a.id = project_id AND a.archived_at IS NOT NULL)
+           THEN 'postponed' ELSE 'pending' END AS status,
        count(*) AS depth, extract(epoch FROM now() - min(created_at))::float8 AS oldest_seconds
 FROM messages WHERE status = 'pending' GROUP BY 2
 UNION ALL

@@ -1,6 +1,6 @@
 -- name: claim_replies(bridge_id, lease_seconds, count)
--- Claims the oldest pending replies, not those of archived projects; locked rows are skipped. Each gets a new fence. Its content is emptied, except
--- the text that a continued reply keeps.
+-- Claims the oldest pending replies, not those of archived projects; locked rows are skipped. Each gets a new fence. Its
+-- content is emptied, except the text that a continued reply keeps.
 WITH due AS (
     SELECT id FROM messages AS w
     WHERE status = 'pending' AND (next_attempt_at IS NULL OR next_attempt_at <= now())
