@@ -15,6 +15,7 @@ from app.files.store import Damaged, FileStore, StoreUnavailable
 from sql.pool import Database
 from sql.repositories.attachments import find_attachments
 from sql.repositories.objects import get_failed_deletions
+from sql.repositories.operations import BACKUP_LOCK
 from tests.files.samples import form
 from tests.files.stored import PIECES, change_object, objects_in, unreachable, upload
 from tests.files.test_file_requests import MULTIPART, key_of, object_store
@@ -169,9 +170,9 @@ async def test_objects_are_deleted_also_when_the_store_was_unreachable(
     assert await retention.delete_objects() == 0  # it waits before it tries again
     await ann.pool.execute(DUE)
     backup = await ann.pool.acquire()
-    await backup.execute("SELECT pg_advisory_lock($1)", 0x6261636B7570)
+    await backup.execute("SELECT pg_advisory_lock($1)", BACKUP_LOCK)
     assert await retention.delete_objects() == 0  # a running backup may still read them
-    await backup.execute("SELECT pg_advisory_unlock($1)", 0x6261636B7570)
+    await backup.execute("SELECT pg_advisory_unlock($1)", BACKUP_LOCK)
     await ann.pool.release(backup)
     assert await retention.delete_objects() == 2
     assert objects_in(bucket) == {}
