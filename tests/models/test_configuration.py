@@ -118,7 +118,10 @@ async def test_models_are_built_again_when_another_is_stored_and_work_keeps_the_
     assert (second.assistant.offline, second.assistant.model, first.assistant.offline) == (False, "qwen3", True)
     configuration.remove()
     assert (await models.current()).assistant.offline
+    assert second.client is not None
+    assert not second.client.sdk.is_closed()
     await models.close()
+    assert second.client.sdk.is_closed()
 
 
 async def test_a_trial_sends_one_tiny_request_and_says_what_is_wrong(api: MessagesApi, tmp_path: Path) -> None:
