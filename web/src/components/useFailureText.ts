@@ -22,8 +22,8 @@ export function useFailureText(): (failure: RequestFailure) => string {
         case "RATE_LIMITED":
           return byCode.rateLimited;
         case "UNAVAILABLE":
-          // The model is one of several services that may be away, and its sentences say what to do.
-          return key?.startsWith("model.") ? translate({ text: message, key, params }) : byCode.unavailable;
+          // Other services, such as the model or the file store, have sentences of their own.
+          return key && key !== "database.unavailable" ? translate({ text: message, key, params }) : byCode.unavailable;
         case "TIMEOUT":
           return byCode.timeout;
         default:
