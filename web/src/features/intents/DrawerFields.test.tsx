@@ -85,6 +85,14 @@ it("shows what the field was changed to meanwhile, keeps what was typed, and rep
   await vi.waitFor(() => expect(changes.at(-1)).toMatchObject({ labels: ["garden"], expectedVersion: 2 }));
 });
 
+it("names the time when that was changed meanwhile, and not the repetition", async () => {
+  serve({ ...toDo, dueAt: "2099-01-12T01:00:00Z", version: 2 });
+  await userEvent.click(screen.getByRole("button", { name: /^Repeats/ }));
+  await userEvent.selectOptions(screen.getByRole("combobox"), "Every day");
+  await userEvent.click(screen.getByRole("button", { name: "Save" }));
+  expect(await screen.findByText(/It is now: Mon, Jan 12, /)).toBeVisible();
+});
+
 it("asks whether a new time of repeating work is for this one or for all that follow", async () => {
   const changes = serve(toDo);
   await userEvent.click(screen.getByRole("button", { name: /^Due/ }));

@@ -8,7 +8,10 @@ import { type Values, valueOf } from "./fieldValues";
 import { type Intent, useIntents } from "./useIntents";
 
 export type FieldSave = {
-  /** Saves a change of what the editor opened with, or of `from`; resolves to the saved intent, or to null when `problem` says why it was refused. */
+  /**
+   * Saves a change of what the editor opened with, or of `from`; resolves to the saved intent, or to null when `problem`
+   * says why it was refused.
+   */
   save: (change: Partial<UpdateIntentInput>, from?: Intent) => Promise<Intent | null>;
   problem: string | null;
   /** The key of the server's refusal. */
@@ -17,10 +20,10 @@ export type FieldSave = {
 };
 
 /**
- * Saves a field of an intent, with others that belong to it, based on the version that its editor opened with. A change of other fields meanwhile is
- * no conflict. A change of the same field is shown once, and saving again replaces it.
+ * Saves a field of an intent, with others that belong to it, based on the version that its editor opened with. A change
+ * of other fields meanwhile is no conflict. A change of the same fields is shown once, and saving again replaces it.
  */
-export function useFieldSave(intent: Intent, ...fields: [keyof Values, ...(keyof Values)[]]): FieldSave {
+export function useFieldSave(intent: Intent, ...fields: readonly (keyof Values)[]): FieldSave {
   const { language, text } = useLanguage();
   const { update, fetchOne } = useIntents();
   const reason = useFailureText();
@@ -49,12 +52,12 @@ export function useFieldSave(intent: Intent, ...fields: [keyof Values, ...(keyof
     } catch (error) {
       const failure = toFailure(error);
       const now = failure.key === "intent.changed" ? await fetchOne(id) : null;
-      if (now === null) throw error;
-      const shown = (each: Intent) => JSON.stringify(fields.map((field) => each[field]));
-      if (now.version !== from.version && shown(now) === shown(from)) return attempt(change, now);
+      if (now === null || now.version === from.version) throw error;
+      const changed = fields.filter((field) => JSON.stringify(now[field]) !== JSON.stringify(from[field]));
+      if (changed.length === 0) return attempt(change, now);
       setBase(now);
-      const value = valueOf(fields[0], now, language, text.intents);
-      refuse(text.intents.changedMeanwhile(value), failure.key, change);
+      const values = changed.map((field) => valueOf(field, now, language, text.intents));
+      refuse(text.intents.changedMeanwhile(values.join(", ")), failure.key, change);
       return null;
     }
   };
