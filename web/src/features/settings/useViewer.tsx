@@ -31,7 +31,7 @@ export function ViewerProvider({ children }: { children: ReactNode }) {
     return () => channel.close();
   }, []);
   const reload = useCallback(() => {
-    setChanges((count) => count + 1);
+    // The provider of this tab receives the message too, because it has a channel of its own.
     const channel = new BroadcastChannel(CHANNEL);
     channel.postMessage("changed");
     channel.close();
