@@ -18,7 +18,7 @@ export function RepeatForm({ intent, onDone }: FieldFormProps) {
   };
   return (
     <SmallForm saving={saving} onSubmit={() => void submit()} onCancel={() => onDone(null)}>
-      <Field label={text.intents.repeats} hint={text.intents.repeat.fromNow}>
+      <Field label={text.intents.repeats} hint={text.intents.repeat.follows}>
         <RepeatSelect autoFocus due={intent.dueAt ? toLocalField(intent.dueAt) : ""} rule={rule} onRule={setRule} />
       </Field>
     </SmallForm>

@@ -471,8 +471,7 @@ export const en = {
       scope: "Which times change",
       one: "Only this one",
       all: "This and all following",
-      fromNow: "Counts from this time on",
-      follows: "Changes this one and all that follow",
+      follows: "Applies to this one and all that follow",
     },
     statusOfToDo: {
       PENDING: "Not started",

@@ -472,7 +472,6 @@ export const ja: typeof en = {
       scope: "変更する回",
       one: "今回だけ",
       all: "今回以降すべて",
-      fromNow: "今回以降に適用されます",
       follows: "今回以降すべてに反映されます",
     },
     statusOfToDo: {
@@ -534,8 +533,8 @@ export const ja: typeof en = {
     saved: (model) => `保存しました。次のメッセージから${model}が返信します。`,
     remove: "削除",
     removeTitle: "モデルとキーを削除しますか？",
-    removeHint: "キーはこのマシンから消えます。以後の返信は、モデルなしで書かれます。",
-    removed: "削除しました。返信はモデルなしで書かれます。",
+    removeHint: "キーはこのマシンから消えます。以後の返信にはモデルを使いません。",
+    removed: "削除しました。以後の返信にはモデルを使いません。",
     fromEnvironment: "モデルは環境変数（ANTHROPIC_API_KEY、ANTHROPIC_BASE_URL）で設定されています。",
   },
 

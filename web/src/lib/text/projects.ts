@@ -43,7 +43,7 @@ export const projectsEn = {
     "The records of the project disappear from the lists and from the search of all projects. Nothing is deleted, and you can restore it.",
   restore: "Restore the project",
   isArchived: "This project is archived. Nothing new can be added until it is restored.",
-  closedField: (name: string) => `"${name}" is archived. Restore it to write messages.`,
+  closedField: (name: string) => `“${name}” is archived. Restore it to write messages.`,
   delete: "Delete the project",
   deleteHint: "Only an archived or empty project can be deleted. Move what you need to another project first.",
   deleteTitle: (name: string) => `Delete “${name}”?`,
@@ -107,8 +107,7 @@ export const projectsJa: typeof projectsEn = {
     "プロジェクトの中身が、一覧と、すべてのプロジェクトの検索に表示されなくなります。何も削除されず、いつでも元に戻せます。",
   restore: "アーカイブから戻す",
   isArchived: "このプロジェクトはアーカイブ済みです。元に戻すまで、新しいものは追加できません。",
-  closedField: (name: string) =>
-    `「${name}」はアーカイブされています。メッセージを書くには、アーカイブから戻してください。`,
+  closedField: (name) => `「${name}」はアーカイブされています。メッセージを書くには、アーカイブから戻してください。`,
   delete: "プロジェクトを削除",
   deleteHint:
     "削除できるのは、アーカイブ済みか空のプロジェクトだけです。必要なものは先にほかのプロジェクトへ移動してください。",
