@@ -38,7 +38,8 @@ REQUIREMENT = "contradiction.gate_requirement"
 def find_likely_rule(statement: Sentence, decision: DecisionReading) -> Finding | None:
     """Why the sentence breaks the rule; None when it does not name enough of it."""
     if statement.examines(decision.concepts):
-        return None
+        done = statement.done_first() if read_rule(decision.text).forbids else None
+        return find_likely_rule(done, decision) if done is not None else None
     if read_rule(decision.text).exceptions & statement.closure:
         return _bypasses_exception(statement, decision.text)
     if REFUSES.search(statement.plain) and not REFUSES.search(decision.text.plain):

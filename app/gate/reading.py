@@ -105,6 +105,16 @@ class Sentence:
         """Whether it only asks about, compares, documents or tests; not when the decision is about that itself."""
         return self.is_question or any(concept not in concepts for concept in self.about)
 
+    def done_first(self) -> "Sentence | None":
+        """What is done before it is examined: 「本番にログインして」 of 「本番にログインして調べて」."""
+        if self.is_question:
+            return None
+        for match in THEN.finditer(self.plain):
+            done = read_sentence(self.plain[: match.end()].rstrip("、, "))
+            if not done.about:
+                return done
+        return None
+
     def avoids(self, start: int, end: int) -> bool:
         """Whether what is at this place is left, replaced or removed."""
         before = self.plain[max(0, start - 70) : start]
@@ -146,6 +156,11 @@ class Sentence:
 REASON = re.compile(
     r"(?:,? so (?:that )?|,? because |,? since |,? in order to )(?=[a-z]).*$"
     r"|^[^。、]{2,40}(?:ように|ために?|ので|から)、"
+)
+# Where one thing is done and then another.
+THEN = re.compile(
+    r"(?<=[しっいんけえせびげ])(?<!につい)(?<!に関し)(?<!とし)(?<!に対し)(?<!を通し)(?<!によっ)[てで][、,]?(?![いおあくみしはもか、]|$)"
+    r"|(?<=[一-龯]し)、"
 )
 # A sentence that is to be shown or written somewhere is not asked for.
 QUOTED = re.compile(

@@ -4,12 +4,16 @@ import re
 
 from app.gate.calendar_days import HOURS, is_in_hours, times_of
 from app.gate.choices import is_deadline
-from app.gate.likeness import content_of, shares_no_thing
+from app.gate.likeness import content_of, is_known, likeness, shares_no_thing
 from app.gate.reading import Sentence
 from app.gate.words import ACTORS, CONTRASTS
 from app.language.topics import wider
 
 TO_DAY = re.compile(r"(?:日|曜日)?(?:の?[^、。をは]{0,6})?(?:に|へ)")
+PAGE = re.compile(
+    r"(?<![a-z])(?P<english>[a-z][a-z-]+) (?:page|screen|form)s?(?![a-z])"
+    r"|(?P<japanese>(?:[一-龯ァ-ヶー]{1,8}|問い合わせ))の?(?:ページ|画面|フォーム)"
+)
 CONDITIONS = frozenset({"weekday", "part of day"})  # classes of words that say when a rule holds
 GENERAL = frozenset({"c:approval", "c:testing", "c:permission", "c:consent"})  # required for many things
 OLD = re.compile(r"(?<![a-z])(?:legacy|old|outdated|obsolete)(?![a-z])|レガシー|旧|古い")
@@ -46,13 +50,23 @@ def has_members(statement: Sentence, text: Sentence) -> bool:
 
 def is_about_contrast(statement: Sentence, text: Sentence) -> bool:
     """Whether it names the contrast of what the rule is limited to: "my own branch", not the shared ones."""
-    return any(
+    return _names_other_page(statement, text) or any(
         limit.search(text.plain)
         and not other.search(text.plain)
         and other.search(statement.plain)
         and not limit.search(statement.plain)
         for limit, other in CONTRASTS
     )
+
+
+def _names_other_page(statement: Sentence, text: Sentence) -> bool:
+    """Whether it is about the contact page, where the rule is about the payment page."""
+    said = [match["english"] or match["japanese"] for match in PAGE.finditer(statement.plain)]
+    limits = [match["english"] or match["japanese"] for match in PAGE.finditer(text.plain)]
+    if not said or not limits or not all(any(map(is_known, content_of(each))) for each in (*said, *limits)):
+        return False
+    words = content_of(statement.plain)
+    return not any(likeness(content_of(each), words).found for each in limits)
 
 
 def is_about_new(statement: Sentence, text: Sentence) -> bool:

@@ -71,9 +71,10 @@ class Rule:
 
 def find_broken_rule(statement: Sentence, decision: DecisionReading) -> Finding | None:
     """Why the sentence breaks the rule; None when it does not."""
-    if statement.examines(decision.concepts):
-        return None
     rule = read_rule(decision.text)
+    if statement.examines(decision.concepts):
+        done = statement.done_first() if rule.forbids else None
+        return find_broken_rule(done, decision) if done is not None else None
     if rule.exceptions & statement.closure:
         return None
     if rule.forbids:

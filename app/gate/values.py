@@ -84,6 +84,17 @@ SETS_BOUND = re.compile(
 )
 
 
+# "Coverage is at 60 percent today", 「今のところ60%です」.
+REPORTS = re.compile(
+    r"(?<![a-z])(?:is|are|was|were) (?:(?:only|still|about) )?at "
+    r".*(?:today|at the moment|right now|so far|yesterday|this week)"
+    r"|(?<![a-z])(?:is|are|was|were) (?:currently|already)(?![a-z])"
+    r"|^(?!please)(?:the |our )?[a-z ]{3,40} (?:has |have )?"
+    r"(?:dropped|fell|fallen|rose|risen|climbed|went (?:up|down)|gone (?:up|down)) (?:to|from)(?![a-z])"
+    r"|(?:今のところ|現在(?:は)?|今日は|今週は)[^。]{1,20}(?:です|でした|だ|になっています|まで(?:下が|上が)(?:りました|った))$"
+)
+
+
 def find_other_value(statement: Sentence, decision: DecisionReading) -> Finding | None:
     """Why the sentence contradicts the decided value; None when it states the same, or is about a part of the topic."""
     if statement.examines(decision.concepts) or not _has_topic(statement, decision) or refuses(statement, decision):
@@ -114,7 +125,9 @@ def refuses(statement: Sentence, decision: DecisionReading) -> bool:
 
 
 def stated_amounts(statement: Sentence, decision: DecisionReading) -> list[Quantity]:
-    """The amounts that the sentence asks for."""
+    """The amounts that the sentence asks for; none when it reports what is measured."""
+    if REPORTS.search(statement.plain) and not SETS_BOUND.search(statement.plain):
+        return []
     return [
         each
         for each in counted_amounts(statement.plain, statement.amounts)
