@@ -28,7 +28,7 @@ def _document(run: Run) -> str:
             return part * random.randint(1, 2000)
     root: GraphQLObjectType | None = schema._schema.query_type
     assert root is not None
-    document, _ = Writer(random, ["nobody"]).document()
+    document, _ = Writer(random, {"Conversation": ["nobody"]}).document()
     return mutated(random, document) if random.random() < 0.7 else document
 
 
