@@ -121,6 +121,8 @@ EN = {
     "search": "Search everything", "complete": "complete", "drawer": "Intent", "closed": "Done",
     "go": "trash", "empty": "The trash is empty", "dark": "dark",
     "restore": "Restore the project",
+    "wish": "Add a task for me: prepare the slides for Friday's review", "finished": "I finished the slides",
+    "thing": "prepare the slides",
 }  # fmt: skip
 JA = {
     "locale": "ja-JP", "projects": "店舗 サイト", "new": "新しいプロジェクト", "name": "名前",
@@ -132,6 +134,7 @@ JA = {
     "plants": "明日の9時に植木に水をやる", "water": "植木に水をやる", "task": "新しいToDo：",
     "search": "すべてを検索", "complete": "完了", "drawer": "インテント", "closed": "完了",
     "go": "ごみ箱", "empty": "ごみ箱は空です", "dark": "ダーク",
+    "wish": "金曜までに請求書を作るToDoを追加して", "finished": "請求書できました", "thing": "請求書を作る",
 }  # fmt: skip
 
 
@@ -244,3 +247,27 @@ async def test_the_palette_adds_finds_opens_completes_and_leads_to_pages_by_the_
         await expect(page).to_have_url(re.compile("/trash$"))
         await choose(words["dark"], words["dark"])
         await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+@pytest.mark.parametrize("words", [EN, JA], ids=["en", "ja"])
+async def test_to_do_is_added_and_done_by_talk_and_put_back(
+    shared_system: System, browser: Browser, words: Mapping[str, str]
+) -> None:
+    async with opened(browser, locale=words["locale"]) as page:
+        await page.goto(shared_system.url)
+        field = page.get_by_role("textbox", name=words["message"])
+        done = page.get_by_role("log").get_by_role("article", name=re.compile(words["done"]))
+        for said, count in ((words["wish"], 1), (words["finished"], 2)):
+            await field.fill(said)
+            await field.press("Enter")
+            await expect(done).to_have_count(count)
+        for index in range(2):
+            await expect(done.nth(index)).to_contain_text(words["thing"])
+
+        await page.goto(f"{shared_system.url}/intents")
+        await expect(page.get_by_role("list", name=words["closed"])).to_contain_text(words["thing"])
+        await expect(page.get_by_role("list", name=words["open"])).not_to_contain_text(words["thing"])
+        await page.go_back()
+        await done.last.get_by_role("button", name=words["undo"]).click()
+        await page.goto(f"{shared_system.url}/intents")
+        await expect(page.get_by_role("list", name=words["open"])).to_contain_text(words["thing"])
