@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+import asyncpg
 import structlog
 import uvloop
 
@@ -40,6 +41,9 @@ def run_command(main: Callable[[Settings], Coroutine[Any, Any, None]], *, prefix
         _fail(f"{prefix} {error}", FAILURE_EXIT)
     except ResonantError as error:
         _fail(f"{prefix} {message_of(error, reader_language())}", FAILURE_EXIT)
+    except asyncpg.InsufficientPrivilegeError as error:
+        refused = sentence("command.login_refused", detail=str(error))
+        _fail(f"{prefix} {message_of(refused, reader_language())}", FAILURE_EXIT)
     except Exception as error:
         if not is_connection_lost(error):
             raise

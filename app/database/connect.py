@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +23,8 @@ MIN_POSTGRES = 180000
 MIN_VECTOR = (0, 8)
 CONNECT_SECONDS = 15.0
 RECONNECT_SECONDS = 0.25
+SEES_ALL_OR_FAILS = {"row_security": "off"}
+"""A statement fails when row-level security would hide rows from this login, which then is not the owner's."""
 
 
 def without_password(dsn: str) -> str:
@@ -30,17 +32,19 @@ def without_password(dsn: str) -> str:
     return re.sub(r"://([^:@/]*):[^@/]*@", r"://\1:***@", dsn)
 
 
-async def connect(dsn: str, *, timeout: float = CONNECT_SECONDS) -> Connection:
+async def connect(
+    dsn: str, *, timeout: float = CONNECT_SECONDS, session: Mapping[str, str] = SEES_ALL_OR_FAILS
+) -> Connection:
     """Connect, retrying for `timeout` seconds because the database may start later than the service.
 
-    Raises StartError.
+    `session` are parameters of the session. Raises StartError.
     """
     now = asyncio.get_running_loop().time
     deadline = now() + timeout
 
     async def attempt() -> Connection:
         with translate_driver_errors():
-            return await asyncpg.connect(dsn, timeout=5)
+            return await asyncpg.connect(dsn, timeout=5, server_settings=dict(session))
 
     def pause_after(failure: Exception, attempt: int) -> float | None:
         return RECONNECT_SECONDS if isinstance(failure, DATABASE_UNAVAILABLE) and now() < deadline else None

@@ -25,12 +25,14 @@ from app.settings import Settings, SettingsError
 from app.settings.assistant import EmbeddingSettings
 from app.settings.service import ServerSettings
 from app.web.application import DIST
+from sql.pool import ALL_USERS
 from sql.repositories.embedding_models import find_active_model, find_model
 from sql.repositories.operations import list_heartbeat_ages
 from sql.repositories.search_index import count_index_work
 from sql.statements import Connection
 
 MIN_FREE_BYTES = 1024**3
+OF_ALL_USERS = {"resonant.user_id": ALL_USERS}  # for the logins of the services, to which row-level security applies
 
 
 async def examine(settings: Settings) -> list[Finding]:
@@ -121,7 +123,7 @@ def _data_directory(directory: Path) -> Finding:
 
 async def _database(dsn: str, settings: Settings, dimension: int | None) -> list[Finding]:
     try:
-        connection = await connect(dsn, timeout=0)
+        connection = await connect(dsn, timeout=0, session=OF_ALL_USERS)
     except StartError as error:
         return [Finding("database", False, str(error))]
     findings = []
