@@ -40,6 +40,9 @@ from app.live.transports.slots import LiveSlots
 from app.live.transports.sse import EventStreamEndpoint, StreamLimits
 from app.live.transports.websocket import GraphQLTransportWS
 from app.live.transports.websocket_connection import WebSocketLimits
+from app.mcp.endpoint import McpEndpoint
+from app.mcp.metadata import PATH, WELL_KNOWN, ProtectedResource
+from app.mcp.tools import AgentTools
 from app.models.configuration import ModelConfiguration, to_assistant_info
 from app.observability.metrics import CONTENT_TYPE
 from app.operations.health import Readiness, check_readiness
@@ -118,8 +121,15 @@ class Backend:
         self._preview = ContextPreview(services.database, services.memory.assembler, SystemClock(), services.model)
         self._limits = services.limits
         self._tools = services.tools()
-        local = services.settings.auth_mode == "local"
+        settings = services.settings
+        local = settings.auth_mode == "local"
         self._configurator = ModelConfiguration(services.model) if local else None
+        self._rates = RateLimits(
+            services.database,
+            points=settings.graphql_rate_limit_points,
+            scarce_points=settings.graphql_rate_limit_expensive_points,
+        )
+        self.mcp = self._mcp_endpoint()
 
     def context_for(
         self, access: Any, events: EventFeed | None = None, request: HTTPConnection | None = None
@@ -166,17 +176,12 @@ class Backend:
             trusted=load_trusted_documents() if settings.graphql_trusted_documents_only else None,
             compiler=_compiler(settings),
         )
-        rates = RateLimits(
-            self._services.database,
-            points=settings.graphql_rate_limit_points,
-            scarce_points=settings.graphql_rate_limit_expensive_points,
-        )
 
         async def charge(context: Any, price: Price) -> None:
             # An anonymous viewer has no budget; the sign-in throttle limits its attempts.
             viewer_id = getattr(context.viewer, "id", None)
             if viewer_id is not None:
-                await rates.charge(viewer_id, price)
+                await self._rates.charge(viewer_id, price)
 
         return Executor(schema._schema, limits, documents=documents, charge=charge)
 
@@ -235,6 +240,7 @@ class Backend:
             Route("/ready", self._ready),
             Route("/metrics", self._metrics),
             *self._file_routes(),
+            *self._mcp_routes(),
             *page_routes(graphiql=settings.graphql_graphiql),
         ]
         return Application(routes, _with_cors(endpoint, settings.server_public_origins), middleware=self._wrap)
@@ -249,6 +255,34 @@ class Backend:
             Route("/files", _AsgiApp(_with_cors(files.upload, origins))),
             Route("/files/{id}", _AsgiApp(_with_cors(files.download, origins))),
         ]
+
+    def _mcp_endpoint(self) -> McpEndpoint:
+        services, settings = self._services, self._services.settings
+        tools = AgentTools(
+            services.database,
+            services.bus,
+            self._tools,
+            SystemClock(),
+            self._rates.charge,
+            services.stopping,
+            timezone=settings.server_timezone,
+            timeout=settings.graphql_request_timeout,
+        )
+        return McpEndpoint(
+            services.database,
+            tools,
+            self._viewer_of_request,
+            max_body_bytes=settings.graphql_max_body_bytes,
+            trusted_origins=None if settings.auth_mode == "local" else settings.server_public_origins,
+        )
+
+    def _mcp_routes(self) -> list[Route]:
+        settings = self._services.settings
+        routes = [Route(PATH, _AsgiApp(self.mcp))]
+        if settings.auth_mode == "token":
+            resource = ProtectedResource(issuer=settings.auth_jwt_issuer, origins=settings.server_public_origins)
+            routes += [Route(path, resource.respond) for path in (WELL_KNOWN, WELL_KNOWN + PATH)]
+        return routes
 
     async def _viewer_of_request(self, request: Request) -> UserRow:
         return (await self._authenticator.authenticate(request, {})).viewer
@@ -288,4 +322,6 @@ async def open_backend(services: Services) -> AsyncIterator[Application]:
         nullcontext() if trash_days is None else TrashRetention(services.database, days=trash_days).running(),
         FileRetention(services.database, services.files).running(),
     ):
-        yield Backend(services, authenticator, events, replies).app()
+        backend = Backend(services, authenticator, events, replies)
+        async with backend.mcp.running():
+            yield backend.app()

@@ -30,7 +30,7 @@ export default defineConfig({
   ],
   resolve: { alias: { "@": root("./src"), "@schema": root("../schema") } },
   server: {
-    proxy: { "/graphql": { target: backend, ws: true }, "/files": backend },
+    proxy: { "/graphql": { target: backend, ws: true }, "/files": backend, "/mcp": backend },
     fs: { allow: [root("."), root("../schema")] },
   },
   build: {

@@ -2,7 +2,7 @@
 
 import typer
 
-from app.commands import accounts, backup, files, generate, maintenance, projects, services, transfer
+from app.commands import accounts, agents, backup, files, generate, maintenance, projects, services, transfer
 
 
 def command_line() -> typer.Typer:
@@ -28,6 +28,7 @@ def command_line() -> typer.Typer:
     cli.command("export")(transfer.export_data)
     cli.command("import")(transfer.import_data)
 
+    cli.command()(agents.mcp)
     cli.add_typer(files.files, name="files")
     cli.add_typer(projects.projects, name="project")
     cli.add_typer(accounts.users, name="user")

@@ -51,7 +51,7 @@ async def read_post(request: Request, max_bytes: int) -> GraphQLRequest:
     """The request in a JSON body. Raises HttpRefusal: 400, 413, 415."""
     if not _is_json(request.headers.get("content-type", "")):
         raise HttpRefusal(415, "request.wrong_content_type")
-    body = await _read_body(request, max_bytes)
+    body = await read_body(request, max_bytes)
     parameters = _decode(body.removeprefix(BOM), "The body")
     if isinstance(parameters, list):
         raise HttpRefusal(400, "request.batch")
@@ -83,7 +83,8 @@ def _is_json(content_type: str) -> bool:
         return False
 
 
-async def _read_body(request: Request, max_bytes: int) -> bytes:
+async def read_body(request: Request, max_bytes: int) -> bytes:
+    """The body of a POST. Raises HttpRefusal: 400, 413."""
     # A client may declare a smaller size than it sends, so the received bytes are counted as well.
     if int(request.headers.get("content-length") or 0) > max_bytes:
         raise HttpRefusal(413, "request.body_too_large", {"connection": "close"}, maximum=max_bytes)

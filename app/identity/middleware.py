@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-OPEN_PATHS = ("/graphql", "/health", "/ready", "/metrics", "/sign-in", "/assets/", "/files")
+OPEN_PATHS = ("/graphql", "/mcp", "/.well-known/", "/health", "/ready", "/metrics", "/sign-in", "/assets/", "/files")
 FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip")
 REFUSAL = "Metrics are shown on this machine only, or for `Authorization: Bearer <METRICS_TOKEN>`.\n"
 NEW_COOKIES = "resonant.new_cookies"

@@ -14,7 +14,8 @@ class Caller:
     """For whom and because of what tools are called.
 
     `actor`: the program that calls, for example `message-bridge`, or the user's id. `now` is aware, in the user's zone.
-    `said_by_user`: the user's own words that led to the call; empty when an agent acts without any.
+    `said_by_user`: the user's own words that led to the call. `agent`: a program calls that no person speaks to here;
+    it records what is new, and only proposes all else (app/tools/agents.py).
     """
 
     user_id: str
@@ -25,6 +26,7 @@ class Caller:
     conversation_id: UUID | None = None
     message_id: UUID | None = None
     said_by_user: str = ""
+    agent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

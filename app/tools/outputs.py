@@ -7,6 +7,9 @@ from app.language.text import one_line, truncate
 from app.tools.tool import ToolContext
 from sql.rows import DecisionRow, IntentRow, JsonObject, MemoryRow, SpecificationRow
 
+TEXT: JsonObject = {"type": "string"}
+TEXT_OR_NULL: JsonObject = {"type": ["string", "null"]}
+NUMBER: JsonObject = {"type": "number"}
 SHORT = 300
 LONG = 20_000  # characters of a text that is read in full
 
@@ -93,3 +96,47 @@ def decision_output(context: ToolContext, row: DecisionRow, *, full: bool = Fals
         options = [{"label": each["label"], "rejectionReason": each["rejectionReason"]} for each in row.options]
         output |= {"options": options, "context": row.context, "consequences": row.consequences, "tags": row.tags}
     return output
+
+
+def shape(**properties: JsonObject) -> JsonObject:
+    """The JSON schema of an object that has these properties, and may have others."""
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def listed(item: JsonObject) -> JsonObject:
+    """The JSON schema of a list."""
+    return {"type": "array", "items": item}
+
+
+# The JSON schemas of what the functions above return.
+RECORD = shape(kind=TEXT, id=TEXT)
+INTENT = shape(
+    kind=TEXT,
+    id=TEXT,
+    description=TEXT,
+    intentType=TEXT_OR_NULL,
+    status=TEXT,
+    priority=NUMBER,
+    assignee=TEXT,
+    labels=listed(TEXT),
+    recurrence=TEXT_OR_NULL,
+    dueAt=TEXT_OR_NULL,
+    createdAt=TEXT_OR_NULL,
+)
+SPECIFICATION = shape(
+    kind=TEXT, id=TEXT, title=TEXT, status=TEXT, version=NUMBER, tags=listed(TEXT), updatedAt=TEXT_OR_NULL
+)
+DECISION = shape(
+    kind=TEXT,
+    id=TEXT,
+    number=NUMBER,
+    title=TEXT,
+    decisionKind=TEXT,
+    topic=TEXT,
+    status=TEXT,
+    chosen=TEXT_OR_NULL,
+    value=TEXT_OR_NULL,
+    rationale=TEXT_OR_NULL,
+    decidedAt=TEXT_OR_NULL,
+    supersededBy=TEXT_OR_NULL,
+)

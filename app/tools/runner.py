@@ -10,6 +10,7 @@ from app.clock import zone_of
 from app.language.catalogue import StoredText, message_of, to_stored_text
 from app.language.text import storable_json
 from app.models.ports import Clock
+from app.tools.agents import check_agent_may
 from app.tools.arguments import check_arguments
 from app.tools.calls import Caller, ToolCall
 from app.tools.foreseen import reason_with_conflicts
@@ -186,6 +187,8 @@ class ToolRunner:
             if caller.message_id is not None and not person:
                 await set_cause(connection, caller.message_id)
             summary = await self._summary(tool, context, call.arguments)
+            if context.agent:
+                await check_agent_may(context, call)
             result = await tool.run(context, call.arguments)
             made = await undo_of(connection, caller.user_id, result.changes)
             if not person:
@@ -244,6 +247,7 @@ class ToolRunner:
             message_id=caller.message_id,
             language=caller.language,
             said_by_user=caller.said_by_user,
+            agent=caller.agent,
             person=person,
             reason=call.reason,
             confidence=call.confidence,

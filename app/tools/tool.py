@@ -38,7 +38,7 @@ class ToolContext:
     """What a tool gets. The connection is inside a transaction.
 
     `person`: a person's own mutation, or a proposal that a person accepts. `now` is aware, in the user's zone.
-    `said_by_user` is empty when an agent acts. `records_changes`: the call can be
+    `agent`: a program calls that no person speaks to here, such as a coding agent. `records_changes`: the call can be
     undone. `reason` and `confidence` are those of the call. `project_id`: what is read and made belongs to it; None for
     a person, whose lists cover all projects. `model_configured`: the assistant can do work itself.
     """
@@ -54,6 +54,7 @@ class ToolContext:
     message_id: UUID | None = None
     language: Language = "en"
     said_by_user: str = ""
+    agent: bool = False
     person: bool = False
     records_changes: bool = True
     reason: StoredText | None = None
@@ -78,6 +79,14 @@ class ToolResult:
 
 
 @dataclass(frozen=True, slots=True)
+class ForAgents:
+    """How a tool is offered to coding agents: a short description, without the parameters that they may not set."""
+
+    description: str
+    hidden: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Tool:
     """All that belongs to one tool.
 
@@ -85,6 +94,10 @@ class Tool:
     arguments, in the subset of app/tools/arguments.py. `writes`: whether it changes anything. `unasked`: whether it may
     be called without being asked. `summary`: one line for a person that says what the call does, before it is done.
     `searches`: it reads through the searcher, so it needs no connection.
+
+    `for_agents`: how it is offered to coding agents; None when they do not need it. `output`: the JSON schema of what a
+    tool that reads returns. `destructive`: it replaces or removes something. `idempotent`: a repeated call changes
+    nothing more.
     """
 
     name: str
@@ -95,6 +108,10 @@ class Tool:
     writes: bool = False
     unasked: bool = False
     searches: bool = False
+    for_agents: ForAgents | None = None
+    output: JsonObject | None = None
+    destructive: bool = False
+    idempotent: bool = False
 
 
 def parameters(required: Sequence[str] = (), **properties: JsonObject) -> JsonObject:
@@ -115,8 +132,11 @@ def id_of(description: str) -> JsonObject:
     return text(description, format="uuid")
 
 
+TIME_FORMAT = " ISO 8601 with an offset, for example 2026-12-01T09:00:00+09:00."
+
+
 def time(description: str) -> JsonObject:
-    return text(f"{description} ISO 8601 with an offset, for example 2026-12-01T09:00:00+09:00.", format="date-time")
+    return text(f"{description}{TIME_FORMAT}", format="date-time")
 
 
 def optional(schema: JsonObject) -> JsonObject:

@@ -263,7 +263,7 @@ async def test_tools_that_read_answer_with_bounded_records(toolbox: Toolbox) -> 
     assert "content" not in specification
     assert (await toolbox.read("read_specification", id=str(written.subject_id))).output["content"] == "本文"
     assert (await toolbox.read("get_record", id=str(made.subject_id))).output["status"] == "PENDING"
-    changes = (await toolbox.read("changes_since", since="2020-01-01T00:00:00+00:00")).output
+    changes = (await toolbox.read("changes_since", since="2020-01-01T00:00:00+00:00")).output["changes"]
     assert [each["kind"] for each in changes] == ["specification", "intent"]
     assert [each["event"] for each in (await toolbox.read("trace", id=str(made.subject_id))).output][-1]
     found = (await toolbox.read("search", query="認証", kinds=["SPECIFICATION"])).output

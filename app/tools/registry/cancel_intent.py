@@ -2,7 +2,7 @@
 
 from app.tools.intents import ENDED, lock_named, summary_of
 from app.tools.outputs import intent_output
-from app.tools.tool import Arguments, Tool, ToolContext, ToolResult, id_of, optional, parameters, text
+from app.tools.tool import Arguments, ForAgents, Tool, ToolContext, ToolResult, id_of, optional, parameters, text
 from app.tools.undo import change_of
 from resolvers.checks import checked_text
 from sql.errors import Conflict
@@ -38,4 +38,6 @@ TOOL = Tool(
     run=run,
     summary=summary,
     writes=True,
+    for_agents=ForAgents("Cancel a work item."),
+    destructive=True,
 )

@@ -4,9 +4,9 @@ from app.gate.checks import find_conflicts
 from app.gate.statements import Conflict, Statement
 from app.language.topics import topic_key, topic_of
 from app.tools.arguments import enum_in
-from app.tools.outputs import brief
+from app.tools.outputs import NUMBER, TEXT, brief, listed, shape
 from app.tools.registry.record_decision import KINDS
-from app.tools.tool import Arguments, Tool, ToolContext, ToolResult, optional, parameters, text
+from app.tools.tool import Arguments, ForAgents, Tool, ToolContext, ToolResult, optional, parameters, text
 from resolvers.checks import checked_text
 from resolvers.decision_checks import MAX_LABEL, checked_topic, optional_line
 from sql.repositories.projects import find_project_of_new
@@ -68,4 +68,6 @@ TOOL = Tool(
         value=optional(text("The value of a VALUE.")),
     ),
     run=run,
+    for_agents=ForAgents("Check a plan before you act: returns the accepted decisions that it contradicts."),
+    output=listed(shape(number=NUMBER, id=TEXT, title=TEXT, kind=TEXT, confidence=NUMBER, explanation=TEXT)),
 )

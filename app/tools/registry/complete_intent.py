@@ -3,7 +3,18 @@
 from app.clock import zone_of
 from app.tools.intents import lock_named, summary_of
 from app.tools.outputs import intent_output, zone_name
-from app.tools.tool import Arguments, Change, Tool, ToolContext, ToolResult, id_of, optional, parameters, text
+from app.tools.tool import (
+    Arguments,
+    Change,
+    ForAgents,
+    Tool,
+    ToolContext,
+    ToolResult,
+    id_of,
+    optional,
+    parameters,
+    text,
+)
 from app.tools.undo import change_of
 from resolvers.checks import checked_text
 from sql.repositories.accounts import find_timezone
@@ -46,4 +57,5 @@ TOOL = Tool(
     run=run,
     summary=summary,
     writes=True,
+    for_agents=ForAgents("Complete a work item that is done."),
 )

@@ -1,6 +1,7 @@
 """create_intent: a task, a reminder or other work."""
 
 from app.gate.checks import check_intent
+from app.tools.agents import AGENT
 from app.tools.arguments import enum_in, id_in, time_of
 from app.tools.hand_over import attach_draft, plan_hand_over
 from app.tools.intents import assignee_id_in, checked_repetition
@@ -9,6 +10,7 @@ from app.tools.projects import project_in
 from app.tools.tool import (
     Arguments,
     Change,
+    ForAgents,
     Tool,
     ToolContext,
     ToolResult,
@@ -100,6 +102,8 @@ def _classification(context: ToolContext, intent_type: str | None) -> JsonObject
 def _metadata(context: ToolContext, arguments: Arguments) -> JsonObject:
     """The client's own data; for a call because of a message, the language and the time zone of the message."""
     given = checked_metadata(arguments.get("metadata"))
+    if context.agent:
+        given = {**given, AGENT: context.actor}
     if context.message_id is None or context.person:
         return given
     zone = zone_name(context)
@@ -141,4 +145,11 @@ TOOL = Tool(
     summary=summary,
     writes=True,
     unasked=False,
+    for_agents=ForAgents(
+        "Create a work item: a task, a reminder (with dueAt), a specification to draft, or code to run.",
+        (
+            "conversationId",
+            "labels",
+        ),
+    ),
 )

@@ -2,7 +2,7 @@
 
 from app.tools.arguments import id_in
 from app.tools.outputs import brief, memory_output
-from app.tools.tool import Arguments, Tool, ToolContext, ToolResult, id_of, parameters
+from app.tools.tool import Arguments, ForAgents, Tool, ToolContext, ToolResult, id_of, parameters
 from app.tools.undo import change_of
 from sql.errors import NotFound
 from sql.repositories.memories import NO_MEMORY, archive_memory, find_memories
@@ -37,4 +37,7 @@ TOOL = Tool(
     run=run,
     summary=summary,
     writes=True,
+    for_agents=ForAgents("Propose to archive a memory."),
+    destructive=True,
+    idempotent=True,
 )

@@ -6,16 +6,25 @@ from uuid import UUID
 
 from app.language.text import truncate
 from app.tools.arguments import id_in
-from app.tools.outputs import LONG, decision_output, intent_output, memory_output, shown_time, specification_output
-from app.tools.tool import Arguments, Tool, ToolContext, ToolResult, id_of, parameters
+from app.tools.outputs import (
+    LONG,
+    RECORD,
+    decision_output,
+    intent_output,
+    memory_output,
+    shown_time,
+    specification_output,
+)
+from app.tools.tool import Arguments, ForAgents, Tool, ToolContext, ToolResult, id_of, parameters
 from sql.errors import NotFound
+from sql.repositories.actions import find_actions
 from sql.repositories.decision_reads import find_decisions
 from sql.repositories.intents import find_intents
 from sql.repositories.memories import find_memories
 from sql.repositories.messages import find_messages
 from sql.repositories.nodes import NO_NODE, find_node_kind
 from sql.repositories.specifications import find_specifications
-from sql.rows import JsonObject, MessageRow
+from sql.rows import ActionRow, JsonObject, MessageRow
 from sql.statements import Connection
 
 
@@ -30,12 +39,29 @@ def _message_output(context: ToolContext, row: MessageRow, *, full: bool = False
 
 
 Find = Callable[[Connection, str, Sequence[UUID]], Awaitable[list[Any]]]
+
+
+def _action_output(context: ToolContext, row: ActionRow, *, full: bool = False) -> JsonObject:
+    return {
+        "kind": "action",
+        "id": str(row.id),
+        "tool": row.tool,
+        "status": row.status.upper(),
+        "summary": row.summary,
+        "reason": row.reason,
+        "subjectKind": row.subject_kind,
+        "subjectId": None if row.subject_id is None else str(row.subject_id),
+        "createdAt": shown_time(context, row.created_at),
+    }
+
+
 READERS: Mapping[str, tuple[Find, Callable[..., JsonObject]]] = {
     "message": (find_messages, _message_output),
     "intent": (find_intents, intent_output),
     "specification": (find_specifications, specification_output),
     "decision": (find_decisions, decision_output),
     "memory": (find_memories, memory_output),
+    "action": (find_actions, _action_output),
 }
 
 
@@ -54,9 +80,11 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
 TOOL = Tool(
     name="get_record",
     description={
-        "en": "Read one message, work item, specification, decision or memory by its id.",
-        "ja": "メッセージ、作業項目、仕様書、決定、記憶を、idを指定して1件読みます。",
+        "en": "Read one message, work item, specification, decision, memory or action by its id.",
+        "ja": "メッセージ、作業項目、仕様書、決定、記憶、操作を、idを指定して1件読みます。",
     },
     parameters=parameters(["id"], id=id_of("The id of the record.")),
     run=run,
+    for_agents=ForAgents("Read one record or action in full."),
+    output=RECORD,
 )

@@ -2,8 +2,8 @@
 
 from app.language.topics import topic_key
 from app.tools.arguments import enums_in, time_of
-from app.tools.outputs import decision_output
-from app.tools.tool import LIMIT, Arguments, Tool, ToolContext, ToolResult, parameters, text, time
+from app.tools.outputs import DECISION, decision_output, listed
+from app.tools.tool import LIMIT, Arguments, ForAgents, Tool, ToolContext, ToolResult, parameters, text, time
 from resolvers.decision_checks import checked_topic
 from sql.repositories.decision_reads import DecisionFilter, list_decisions
 
@@ -35,4 +35,6 @@ TOOL = Tool(
         limit=LIMIT,
     ),
     run=run,
+    for_agents=ForAgents("List decisions; the accepted ones unless a status is given."),
+    output=listed(DECISION),
 )

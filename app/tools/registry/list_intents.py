@@ -1,9 +1,9 @@
 """list_intents: work items and reminders by status, type and words."""
 
 from app.tools.arguments import enum_in, enums_in
-from app.tools.outputs import intent_output
+from app.tools.outputs import INTENT, intent_output, listed
 from app.tools.registry.create_intent import ASSIGNEE, TYPES
-from app.tools.tool import LIMIT, Arguments, Tool, ToolContext, ToolResult, optional, parameters, texts
+from app.tools.tool import LIMIT, Arguments, ForAgents, Tool, ToolContext, ToolResult, optional, parameters, texts
 from resolvers.checks import checked_labels
 from sql.repositories.intent_lists import IntentFilter, list_intents
 
@@ -38,4 +38,6 @@ TOOL = Tool(
         limit=LIMIT,
     ),
     run=run,
+    for_agents=ForAgents("List work items; the open ones unless a status is given."),
+    output=listed(INTENT),
 )

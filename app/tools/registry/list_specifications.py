@@ -1,8 +1,8 @@
 """list_specifications: titles and statuses of documents."""
 
 from app.tools.arguments import enums_in
-from app.tools.outputs import specification_output
-from app.tools.tool import LIMIT, Arguments, Tool, ToolContext, ToolResult, parameters, texts
+from app.tools.outputs import SPECIFICATION, listed, specification_output
+from app.tools.tool import LIMIT, Arguments, ForAgents, Tool, ToolContext, ToolResult, parameters, texts
 from resolvers.checks import checked_tags
 from sql.repositories.specifications import ALL_STATUSES, list_specifications
 
@@ -33,4 +33,6 @@ TOOL = Tool(
         limit=LIMIT,
     ),
     run=run,
+    for_agents=ForAgents("List specifications.", ("tags",)),
+    output=listed(SPECIFICATION),
 )

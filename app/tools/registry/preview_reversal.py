@@ -2,8 +2,8 @@
 
 from app.language.catalogue import message_of, to_stored_text
 from app.tools.arguments import id_in
-from app.tools.outputs import SHORT
-from app.tools.tool import Arguments, Tool, ToolContext, ToolResult, id_of, parameters
+from app.tools.outputs import SHORT, listed
+from app.tools.tool import Arguments, ForAgents, Tool, ToolContext, ToolResult, id_of, parameters
 from sql.repositories.decision_reads import NO_DECISION
 from sql.repositories.impacts import Impact, list_impacts
 from sql.rows import JsonObject
@@ -44,4 +44,6 @@ TOOL = Tool(
     },
     parameters=parameters(["id"], id=id_of("The id of the decision.")),
     run=run,
+    for_agents=ForAgents("List what depends on a decision."),
+    output=listed({"type": "object"}),
 )

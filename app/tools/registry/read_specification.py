@@ -1,7 +1,7 @@
 """read_specification: the text of one document."""
 
 from app.tools.arguments import id_in
-from app.tools.outputs import specification_output
+from app.tools.outputs import SPECIFICATION, specification_output
 from app.tools.tool import Arguments, Tool, ToolContext, ToolResult, id_of, parameters
 from sql.errors import NotFound
 from sql.repositories.specifications import NO_SPECIFICATION, find_specifications
@@ -23,4 +23,5 @@ TOOL = Tool(
     },
     parameters=parameters(["id"], id=id_of("The id of the specification.")),
     run=run,
+    output=SPECIFICATION,
 )

@@ -13,6 +13,7 @@ from app.tools.projects import project_in
 from app.tools.tool import (
     Arguments,
     Change,
+    ForAgents,
     OnlyProposed,
     Tool,
     ToolContext,
@@ -65,7 +66,8 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
 async def to_new_decision(context: ToolContext, arguments: Arguments) -> NewDecision:
     """The checked arguments. Raises BadUserInput, NotFound."""
     title = checked_line(arguments["title"], "title", MAX_TITLE)
-    status = enum_in(arguments, "status") or "accepted"
+    # A decision in force has authority over what is done next, which only a person's words can give it.
+    status = "proposed" if context.agent else enum_in(arguments, "status") or "accepted"
     if status not in ("accepted", "proposed"):
         raise BadUserInput("decision.status_of_new")
     chosen = _optional(arguments, "chosen", MAX_LABEL)
@@ -185,4 +187,15 @@ TOOL = Tool(
     summary=summary,
     writes=True,
     unasked=True,
+    for_agents=ForAgents(
+        "Record a decision that was made; a person accepts it. CHOICE: one of several options. RULE: must or never. "
+        "VALUE: a parameter. SCOPE: what is part of the work.",
+        (
+            "status",
+            "tags",
+            "sourceIds",
+            "context",
+            "consequences",
+        ),
+    ),
 )

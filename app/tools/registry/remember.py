@@ -7,7 +7,18 @@ from uuid import UUID
 from app.language.person import is_about_person
 from app.tools.arguments import enum_in, id_in, time_of
 from app.tools.outputs import brief, memory_output
-from app.tools.tool import Arguments, Change, Tool, ToolContext, ToolResult, optional, parameters, text, texts
+from app.tools.tool import (
+    Arguments,
+    Change,
+    ForAgents,
+    Tool,
+    ToolContext,
+    ToolResult,
+    optional,
+    parameters,
+    text,
+    texts,
+)
 from resolvers.checks import checked_tags, checked_text
 from sql.errors import BadUserInput
 from sql.repositories.memories import (
@@ -141,4 +152,5 @@ TOOL = Tool(
     summary=summary,
     writes=True,
     unasked=True,
+    for_agents=ForAgents("Remember a fact across conversations. Not for decisions or work.", ("tags",)),
 )

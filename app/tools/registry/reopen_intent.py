@@ -3,7 +3,7 @@
 from app.gate.checks import check_intent
 from app.tools.intents import lock_named, summary_of
 from app.tools.outputs import intent_output
-from app.tools.tool import Arguments, Tool, ToolContext, ToolResult, id_of, optional, parameters, text
+from app.tools.tool import Arguments, ForAgents, Tool, ToolContext, ToolResult, id_of, optional, parameters, text
 from app.tools.undo import change_of
 from resolvers.checks import checked_text
 from sql.repositories.person_intents import find_unused_occurrence, reopen_intent
@@ -43,4 +43,5 @@ TOOL = Tool(
     run=run,
     summary=summary,
     writes=True,
+    for_agents=ForAgents("Reopen a work item that has ended."),
 )

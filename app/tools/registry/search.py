@@ -1,8 +1,8 @@
 """search: all records by words and meaning."""
 
 from app.tools.arguments import enums_in, time_of
-from app.tools.outputs import SHORT, shown_time
-from app.tools.tool import Arguments, Tool, ToolContext, ToolResult, parameters, text, time
+from app.tools.outputs import NUMBER, SHORT, TEXT, TEXT_OR_NULL, listed, shape, shown_time
+from app.tools.tool import Arguments, ForAgents, Tool, ToolContext, ToolResult, parameters, text, time
 from resolvers.checks import checked_text
 from sql.errors import BadUserInput
 from sql.repositories.nearest import SearchFilter
@@ -55,4 +55,6 @@ TOOL = Tool(
     ),
     run=run,
     searches=True,
+    for_agents=ForAgents("Search the record by words and meaning. Of decisions, only an ACCEPTED one is in force."),
+    output=listed(shape(kind=TEXT, id=TEXT, text=TEXT, at=TEXT_OR_NULL, score=NUMBER)),
 )

@@ -3,7 +3,7 @@
 from app.language.catalogue import stored_text
 from app.tools.arguments import enum_in, id_in
 from app.tools.outputs import brief, decision_output
-from app.tools.tool import Arguments, OnlyProposed, Tool, ToolContext, ToolResult, id_of, parameters, text
+from app.tools.tool import Arguments, ForAgents, OnlyProposed, Tool, ToolContext, ToolResult, id_of, parameters, text
 from app.tools.undo import change_of
 from resolvers.checks import checked_line
 from resolvers.decision_checks import MAX_TEXT
@@ -83,4 +83,7 @@ TOOL = Tool(
     run=run,
     summary=summary,
     writes=True,
+    for_agents=ForAgents("Propose another status of a decision."),
+    destructive=True,
+    idempotent=True,
 )

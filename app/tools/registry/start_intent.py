@@ -2,7 +2,7 @@
 
 from app.tools.intents import lock_named, summary_of
 from app.tools.outputs import intent_output
-from app.tools.tool import Arguments, Tool, ToolContext, ToolResult, id_of, parameters
+from app.tools.tool import Arguments, ForAgents, Tool, ToolContext, ToolResult, id_of, parameters
 from app.tools.undo import change_of
 from sql.repositories.person_intents import start_intent
 from sql.sentences import Sentence
@@ -29,4 +29,5 @@ TOOL = Tool(
     run=run,
     summary=summary,
     writes=True,
+    for_agents=ForAgents("Start a work item."),
 )

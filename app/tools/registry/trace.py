@@ -1,8 +1,8 @@
 """trace: what led to a record and what it led to."""
 
 from app.tools.arguments import id_in
-from app.tools.outputs import shown_time
-from app.tools.tool import Arguments, Tool, ToolContext, ToolResult, id_of, parameters
+from app.tools.outputs import TEXT, TEXT_OR_NULL, listed, shape, shown_time
+from app.tools.tool import Arguments, ForAgents, Tool, ToolContext, ToolResult, id_of, parameters
 from sql.errors import NotFound
 from sql.repositories.events import list_events_of_chain
 from sql.repositories.nodes import NO_NODE, find_node_kind
@@ -37,4 +37,6 @@ TOOL = Tool(
     },
     parameters=parameters(["id"], id=id_of("The id of the record.")),
     run=run,
+    for_agents=ForAgents("Show what led to a record and what came of it."),
+    output=listed(shape(event=TEXT, id=TEXT, causedBy=TEXT_OR_NULL, at=TEXT_OR_NULL)),
 )

@@ -12,6 +12,7 @@ from app.tools.outputs import intent_output, spoken_time
 from app.tools.registry.create_intent import ASSIGNEE
 from app.tools.tool import (
     Arguments,
+    ForAgents,
     OnlyProposed,
     Tool,
     ToolContext,
@@ -141,4 +142,13 @@ TOOL = Tool(
     run=run,
     summary=summary,
     writes=True,
+    for_agents=ForAgents(
+        "Change a work item.",
+        (
+            "skip",
+            "expectedVersion",
+        ),
+    ),
+    destructive=True,
+    idempotent=True,
 )

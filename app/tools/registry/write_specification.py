@@ -4,7 +4,19 @@ from uuid import UUID
 
 from app.tools.arguments import enum_in, id_in
 from app.tools.outputs import brief, specification_output
-from app.tools.tool import Arguments, Change, Tool, ToolContext, ToolResult, id_of, optional, parameters, text, texts
+from app.tools.tool import (
+    Arguments,
+    Change,
+    ForAgents,
+    Tool,
+    ToolContext,
+    ToolResult,
+    id_of,
+    optional,
+    parameters,
+    text,
+    texts,
+)
 from app.tools.undo import change_of
 from resolvers.checks import checked_tags, checked_text, checked_title
 from sql.errors import BadUserInput, Conflict, NotFound
@@ -92,4 +104,12 @@ TOOL = Tool(
     run=run,
     summary=summary,
     writes=True,
+    for_agents=ForAgents(
+        "Write a draft; with `id` a new revision. Send the complete Markdown text.",
+        (
+            "tags",
+            "expectedVersion",
+        ),
+    ),
+    destructive=True,
 )

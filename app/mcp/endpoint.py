@@ -1,0 +1,173 @@
+"""The ASGI application at /mcp: authentication, limits, and the start of the SDK on the first request."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import orjson
+import structlog
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.graphql.http_request import HttpRefusal, read_body
+from app.identity.middleware import is_from_own_page
+from app.language.catalogue import Language, message_of
+from app.mcp.agent import SCOPE_KEY, Agent, agent_name, name_in_message, name_in_session_id, session_id_for
+from app.mcp.metadata import metadata_url
+from app.mcp.tools import AgentTools
+from sql.errors import Forbidden, NotFound, ResonantError, Unauthenticated
+from sql.pool import Database, current_user
+from sql.repositories.projects import NO_PROJECT, find_project_by_slug, find_projects
+from sql.rows import UserRow
+
+if TYPE_CHECKING:
+    from app.mcp.server import McpServer
+
+log = structlog.get_logger()
+
+STATUSES = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "NOT_FOUND": 404, "RATE_LIMITED": 429, "UNAVAILABLE": 503}
+SESSION_ID = "mcp-session-id"
+FAILURE = -32000  # the JSON-RPC code of an error that the server defines
+
+
+class McpEndpoint:
+    """Answers each request on its own, so that any process can answer it."""
+
+    def __init__(
+        self,
+        database: Database,
+        tools: AgentTools,
+        viewer_of: Callable[[Request], Awaitable[UserRow]],
+        *,
+        max_body_bytes: int,
+        trusted_origins: tuple[str, ...] | None,
+    ) -> None:
+        """`viewer_of` raises Unauthenticated. `trusted_origins`: None when the origin has been checked already."""
+        self._database = database
+        self._tools = tools
+        self._viewer_of = viewer_of
+        self._max_body_bytes = max_body_bytes
+        self._origins = trusted_origins
+        self._starting = asyncio.Lock()
+        self._server: McpServer | None = None
+        self._running: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator["McpEndpoint"]:
+        """Stop the server, if a request started it, when the block ends."""
+        try:
+            yield self
+        finally:
+            if self._running is not None:
+                self._running.cancel()
+                await asyncio.wait([self._running])
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            answer = await self._prepare(request)
+        except HttpRefusal as refusal:
+            answer = _failure(refusal, refusal.status, refusal.headers)
+        except Unauthenticated as failure:
+            address = metadata_url(request, self._origins or ())
+            answer = _failure(failure, 401, {"www-authenticate": f'Bearer resource_metadata="{address}"'})
+        except ResonantError as failure:
+            answer = _failure(failure, STATUSES.get(failure.code, 400))
+        await answer(scope, receive, send)
+
+    async def _prepare(self, request: Request) -> ASGIApp:
+        """What answers the request. Raises ResonantError, HttpRefusal."""
+        if self._origins is not None and "origin" in request.headers and not is_from_own_page(request, self._origins):
+            raise Forbidden("request.cross_site")
+        viewer = await self._viewer_of(request)
+        if request.method != "POST":
+            # The server sends nothing on its own, and has no session to end.
+            return Response(status_code=405, headers={"allow": "POST"})
+        body = await read_body(request, self._max_body_bytes)
+        message = _decoded(body)
+        named = name_in_message(message)
+        name = named or name_in_session_id(request.headers.get(SESSION_ID)) or _user_agent(request)
+        current_user.set(viewer.id)
+        project_id = await self._project_of(request, viewer.id)
+        agent = Agent(viewer, name, project_id, _language(request))
+        server = await self._started()
+        session_id = session_id_for(name) if message.get("method") == "initialize" else None
+        return _Exchange(server, agent, body, session_id)
+
+    async def _project_of(self, request: Request, user_id: str) -> UUID | None:
+        """The project that the address names by id or slug. Raises NotFound."""
+        given = request.query_params.get("project")
+        if not given:
+            return None
+        async with self._database.connection() as connection:
+            try:
+                found = await find_projects(connection, user_id, [UUID(given)])
+            except ValueError:
+                project = await find_project_by_slug(connection, user_id, given[:200])
+                found = [project] if project else []
+        if not found:
+            raise NotFound(NO_PROJECT)
+        return found[0].id
+
+    async def _started(self) -> "McpServer":
+        """The server, started by the first request: in a thread, because importing the SDK takes a second."""
+        async with self._starting:
+            if self._server is None:
+                module = await asyncio.to_thread(import_module, "app.mcp.server")
+                server: McpServer = module.McpServer(self._tools, max_body_bytes=self._max_body_bytes)
+                ready = asyncio.Event()
+                self._running = asyncio.create_task(server.run(ready), name="MCP server")
+                await ready.wait()
+                self._server = server
+            return self._server
+
+
+class _Exchange:
+    """One request that the SDK answers, with the agent in its scope."""
+
+    def __init__(self, server: "McpServer", agent: Agent, body: bytes, session_id: str | None) -> None:
+        self._server = server
+        self._agent = agent
+        self._body = body
+        self._session_id = session_id
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body: list[Message] = [{"type": "http.request", "body": self._body, "more_body": False}]
+
+        async def receive_again() -> Message:
+            return body.pop() if body else await receive()
+
+        async def send_with_session(message: Message) -> None:
+            if message["type"] == "http.response.start" and self._session_id and message["status"] == 200:
+                header = (SESSION_ID.encode(), self._session_id.encode())
+                message["headers"] = [*message.get("headers", ()), header]
+            await send(message)
+
+        await self._server.handle({**scope, SCOPE_KEY: self._agent}, receive_again, send_with_session)
+
+
+def _decoded(body: bytes) -> Mapping[str, Any]:
+    """The message; empty when it is none, which the SDK refuses."""
+    try:
+        message = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return {}
+    return message if isinstance(message, dict) else {}
+
+
+def _user_agent(request: Request) -> str:
+    """The name of the program, for a client that has not named itself: `claude-code/2.1` is claude-code."""
+    return agent_name(request.headers.get("user-agent", "").partition("/")[0].partition(" ")[0])
+
+
+def _language(request: Request) -> Language:
+    return "ja" if request.headers.get("accept-language", "").lower().startswith("ja") else "en"
+
+
+def _failure(failure: ResonantError, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    error = {"code": FAILURE, "message": message_of(failure), "data": {"code": failure.code, "key": failure.key}}
+    return JSONResponse({"jsonrpc": "2.0", "id": None, "error": error}, status, headers)

@@ -1,0 +1,129 @@
+"""Calls of tools by agents, through the runner that the assistant uses: each call that writes is an action."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from app.clock import zone_of
+from app.graphql.limits.policy import Price
+from app.live.bus.bus import Bus
+from app.mcp.agent import Agent
+from app.mcp.declarations import LONGEST_WAIT, WAIT, WAITING, is_listed
+from app.models.ports import Clock
+from app.tools.arguments import check_arguments
+from app.tools.calls import Caller, ToolCall
+from app.tools.registry import TOOLS
+from app.tools.runner import ToolRunner
+from sql.errors import BadUserInput, Forbidden, ResonantError, TimedOut
+from sql.pool import Database, current_user
+from sql.repositories.accounts import find_timezone
+from sql.rows import ActionRow, JsonObject
+from sql.statements import Connection
+
+POINTS = Price(10)
+SEARCH_POINTS = Price(20, 20)
+OPEN = ("PROPOSED", "AWAITING_CONFIRMATION", "PENDING", "PROCESSING")
+POLL_SECONDS = 0.5
+Charge = Callable[[str, Price], Awaitable[None]]
+"""Takes points from the budget of a user. Raises RateLimited."""
+
+
+class CallFailed(ResonantError):
+    """The call was made and failed; the failure is stored as an action."""
+
+    code = "FAILED"
+    key = "tool.failed"
+
+
+class AgentTools:
+    """The tools, for the agent that calls them."""
+
+    def __init__(
+        self,
+        database: Database,
+        bus: Bus,
+        runner: ToolRunner,
+        clock: Clock,
+        charge: Charge,
+        stopping: asyncio.Event,
+        *,
+        timezone: str,
+        timeout: float,
+    ) -> None:
+        """`timezone`: of users who have set none. `timeout`: seconds for one call."""
+        self._database = database
+        self._bus = bus
+        self._runner = runner
+        self._clock = clock
+        self._charge = charge
+        self._stopping = stopping
+        self._timezone = timezone
+        self._timeout = timeout
+
+    async def call(self, agent: Agent, name: str, arguments: Mapping[str, Any]) -> JsonObject:
+        """The structured content of the result. Raises ResonantError."""
+        current_user.set(agent.viewer.id)
+        await self._charge(agent.viewer.id, SEARCH_POINTS if name == "search" else POINTS)
+        if name == WAIT:
+            return await self._wait(agent, arguments)
+        try:
+            async with asyncio.timeout(self._timeout):
+                if TOOLS[name].writes:
+                    return await self._write(agent, ToolCall(name, arguments))
+                output = await self.read(agent, name, arguments)
+        except TimeoutError:
+            raise TimedOut("request.timeout", seconds=self._timeout) from None
+        return {"items": output} if is_listed(TOOLS[name]) else dict(output)
+
+    async def read(self, agent: Agent, name: str, arguments: Mapping[str, Any]) -> Any:
+        """The output of a tool that reads. Raises ResonantError."""
+        async with self._database.connection() as connection:
+            caller = await self._caller(connection, agent)
+        return (await self._runner.read(None, caller, ToolCall(name, arguments))).output
+
+    async def _write(self, agent: Agent, call: ToolCall) -> JsonObject:
+        if agent.viewer.role == "viewer":
+            raise Forbidden("forbidden.read_only")
+        async with self._database.transaction() as connection:
+            action = await self._runner.perform(connection, await self._caller(connection, agent), call)
+        self._bus.announce(agent.viewer.id)
+        if action.status == "failed":
+            raise CallFailed(reason=action.reason or "")
+        return _result(action)
+
+    async def _wait(self, agent: Agent, arguments: Mapping[str, Any]) -> JsonObject:
+        """The record as soon as it is no longer open, or as it is when the time is up or this process stops."""
+        check_arguments(arguments, WAITING["inputSchema"])
+        now = asyncio.get_running_loop().time
+        deadline = now() + (arguments.get("seconds") or LONGEST_WAIT)
+        while True:
+            record: JsonObject = await self.read(agent, "get_record", {"id": arguments["id"]})
+            if "status" not in record:
+                raise BadUserInput("tool.nothing_to_wait_for", kind=record["kind"])
+            remaining = deadline - now()
+            if record["status"] not in OPEN or remaining <= 0 or self._stopping.is_set():
+                return record
+            await asyncio.sleep(min(POLL_SECONDS, remaining))
+
+    async def _caller(self, connection: Connection, agent: Agent) -> Caller:
+        zone = zone_of(await find_timezone(connection, agent.viewer.id), {}, self._timezone)
+        return Caller(
+            user_id=agent.viewer.id,
+            actor=agent.actor,
+            now=self._clock.now().astimezone(zone),
+            language=agent.language,
+            project_id=agent.project_id,
+            agent=True,
+        )
+
+
+def _result(action: ActionRow) -> JsonObject:
+    """The action as declarations.ACTION describes it."""
+    return {
+        "action": str(action.id),
+        "status": action.status.upper(),
+        "summary": action.summary,
+        "kind": action.subject_kind,
+        "id": None if action.subject_id is None else str(action.subject_id),
+        "reason": action.reason,
+    }
