@@ -17,6 +17,7 @@ from app.memory.indexing.active_embedder import check_dimension
 from app.models.factory import build_embedder
 from app.models.in_use import ModelInUse
 from app.models.ports import EmbedderError, WrongDimension
+from app.operations.doctor_backups import check_backup_storage
 from app.operations.doctor_checks import Finding, check_dependencies, check_operation
 from app.operations.doctor_files import check_files
 from app.operations.health import BRIDGES, SILENCE_SECONDS
@@ -138,6 +139,7 @@ async def _database(dsn: str, settings: Settings, dimension: int | None) -> list
         findings += [_bridge(kind, heartbeat_ages.get(kind)) for kind in BRIDGES]
         findings += [] if pending else await check_operation(connection, settings)
         findings += [] if pending else await check_files(connection, settings)
+        findings += await check_backup_storage(connection, dsn, settings)
     except (StartError, asyncpg.PostgresError) as error:
         findings.append(Finding("database", False, str(error)))
     finally:

@@ -20,11 +20,14 @@ from hypothesis import strategies as st
 from app.database.embedded import EmbeddedDatabase
 from app.database.logins import OWNER
 from app.errors import OperationFailed
+from app.operations.backup.bucket_storage import BucketStorage
 from app.operations.backup.create import DAYS, MONTHS, WEEKS, backups_to_keep, create_backup, seconds_until_due
+from app.operations.backup.directory_storage import DirectoryStorage
+from app.operations.backup.encryption import Encryptor
 from app.operations.backup.fetch import Trust, find_backup
 from app.operations.backup.manifest import decode_manifest, digest_tables, manifest_name, name_for, time_of
 from app.operations.backup.restore import restore_backup, verify_backup
-from app.operations.backup.storage import BucketStorage, DirectoryStorage, Storage, storage_at
+from app.operations.backup.storage import Storage, put, storage_at
 from app.operations.progress import Silent
 from sql.repositories.operations import BACKUP_LOCK
 from sql.statements import Connection
@@ -239,11 +242,9 @@ def target(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
     return storage_at(f"s3://{request.getfixturevalue('bucket')}/kept")
 
 
-def change(storage: Storage, scratch: Path, name: str, edit: Callable[[bytes], bytes], *, to: str | None = None) -> str:
+def change(storage: Storage, name: str, edit: Callable[[bytes], bytes], *, to: str | None = None) -> str:
     """Store the edited content of a file, also under another name; returns that name."""
-    storage.fetch(name, scratch / "file", lambda count: None)
-    (scratch / "file").write_bytes(edit((scratch / "file").read_bytes()))
-    storage.put(scratch / "file", to or name, lambda count: None)
+    put(storage, to or name, edit(b"".join(storage.read(name))))
     return to or name
 
 
@@ -269,11 +270,11 @@ async def test_with_a_passphrase_only_backups_encrypted_with_it_are_accepted(
     told = Trust("correct horse", accept_unencrypted=True)
     await restore_backup(restored, target, plain, trust=told, replace=False, report=QUIET)
     # A plain dump under the name of an encrypted one, with a manifest of either name.
-    disguised = change(target, tmp_path, plain, lambda dump: dump, to=f"{plain}.enc")
-    change(target, tmp_path, manifest_name(plain), lambda text: text, to=manifest_name(disguised))
+    disguised = change(target, plain, lambda dump: dump, to=f"{plain}.enc")
+    change(target, manifest_name(plain), lambda text: text, to=manifest_name(disguised))
     assert "renamed or replaced" in await refusal(database_url, target, disguised, told)
     renamed = lambda text: text.replace(plain.encode(), disguised.encode())  # noqa: E731
-    change(target, tmp_path, manifest_name(disguised), renamed)
+    change(target, manifest_name(disguised), renamed)
     assert "is not an encrypted backup" in await refusal(database_url, target, disguised, told)
 
 
@@ -294,22 +295,44 @@ async def test_encrypted_backup_with_a_changed_truncated_or_swapped_manifest_is_
         return lambda text: other.encode()
 
     for edit in (says("date"), says("rows")):
-        change(storage, tmp_path, manifest, edit)
+        change(storage, manifest, edit)
         assert "its manifest was changed" in await refusal(database_url, storage, name, trust)
     for edit, reason in ((lambda text: text[:-20], "invalid"), (lambda text: b"{}", "invalid")):
-        change(storage, tmp_path, manifest, edit)
+        change(storage, manifest, edit)
         assert reason in await refusal(database_url, storage, name, trust)
     # The newest backup replaced by an older one, whose manifest is changed to fit.
-    change(storage, tmp_path, name, lambda newest: old_dump)
-    change(storage, tmp_path, manifest, lambda newest: old_manifest)
+    change(storage, name, lambda newest: old_dump)
+    change(storage, manifest, lambda newest: old_manifest)
     assert "renamed or replaced" in await refusal(database_url, storage, name, trust)
-    change(storage, tmp_path, manifest, lambda text: text.replace(old.encode(), name.encode()))
+    change(storage, manifest, lambda text: text.replace(old.encode(), name.encode()))
     assert "its manifest was changed" in await refusal(database_url, storage, name, trust)
     for length in (0, 20, 41, 45, len(sealed) - 1):
         dump.write_bytes(sealed[:length])
         short = replace(decode_manifest(whole, name), sha256=sha256(sealed[:length]).hexdigest())
-        change(storage, tmp_path, manifest, lambda text, short=short: short.encode())  # type: ignore[misc]
+        change(storage, manifest, lambda text, short=short: short.encode())  # type: ignore[misc]
         assert await refusal(database_url, storage, name, trust)
+
+
+async def test_encrypted_backup_of_an_earlier_program_is_restored(
+    database_url: str, connection: Connection, others: Callable[[], str], tmp_path: Path
+) -> None:
+    storage = DirectoryStorage(tmp_path)
+    plain = await back_up(database_url, storage)
+    manifest = decode_manifest((tmp_path / manifest_name(plain)).read_bytes(), plain)
+    earlier, stored = replace(manifest, name=f"{plain}.enc", format=1), bytearray()
+    encryptor = Encryptor(stored.extend, "correct horse", earlier.bound())  # then bound to all of the manifest
+    encryptor.write((tmp_path / plain).read_bytes())
+    encryptor.finish()
+    put(storage, earlier.name, bytes(stored))
+    earlier = replace(earlier, size=len(stored), sha256=sha256(stored).hexdigest())
+    for edited, reason in ((replace(earlier, created_at="2020"), "its manifest was changed"),
+                           (replace(earlier, format=2), "its manifest was changed")):  # fmt: skip
+        put(storage, manifest_name(earlier.name), edited.encode())
+        assert reason in await refusal(database_url, storage, earlier.name, Trust("correct horse"))
+    put(storage, manifest_name(earlier.name), earlier.encode())
+    restored = others()
+    await restore(restored, storage, earlier.name, passphrase="correct horse")
+    assert await ask(restored, "SELECT count(*) FROM messages") == 2
 
 
 async def test_rotation_of_plain_backups_deletes_no_encrypted_one(

@@ -10,10 +10,10 @@ from app.errors import OperationFailed
 from app.files.reading import read_file
 from app.files.store import FileStore
 from app.operations.backup.create import create_backup
+from app.operations.backup.directory_storage import DirectoryStorage
 from app.operations.backup.fetch import Trust
 from app.operations.backup.manifest import archive_name
 from app.operations.backup.restore import restore_backup, verify_backup
-from app.operations.backup.storage import DirectoryStorage
 from app.operations.file_moves import move_all
 from app.operations.progress import Silent
 from app.operations.transfer.export import write_export

@@ -1,20 +1,17 @@
 """Creates backups, on request or on schedule, each from one snapshot while other processes keep writing."""
 
 import asyncio
-import hashlib
-from collections.abc import AsyncIterator, Callable, Hashable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Hashable, Iterable, Sequence
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import structlog
 
 from app.database.connect import check_versions, connect
 from app.database.migrations import current_version
 from app.errors import OperationFailed, StartError
-from app.operations.backup.encryption import encrypt
+from app.operations.backup.encryption import seal
 from app.operations.backup.files import Packed, pack_files
 from app.operations.backup.manifest import (
     TRANSIENT,
@@ -27,8 +24,10 @@ from app.operations.backup.manifest import (
     name_for,
     time_of,
 )
-from app.operations.backup.pg_tools import run_program
-from app.operations.backup.storage import Storage, storage_at
+from app.operations.backup.pg_tools import in_thread, run_program
+from app.operations.backup.scratch import drop_leftovers_on
+from app.operations.backup.storage import Storage, put, storage_at
+from app.operations.backup.written_file import WrittenFile
 from app.operations.progress import Report, Silent
 from app.retry import Backoff, poll_forever
 from app.settings.service import BackupSettings
@@ -42,12 +41,8 @@ DAYS, WEEKS, MONTHS = 7, 4, 12
 log = structlog.get_logger()
 
 FAILED = Backoff(first=60.0, longest=3600.0)
+LOCK_WAIT = "10min"
 LONGEST_WAIT = 60.0  # limits the delay after the clock was set or the machine was suspended
-
-
-def sha256_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @asynccontextmanager
@@ -90,22 +85,47 @@ async def _create(
     connection: Connection, dsn: str, storage: Storage, passphrase: str | None, report: Report
 ) -> Manifest:
     name = name_for(datetime.now(UTC), encrypted=passphrase is not None)
-    with TemporaryDirectory(prefix="resonant-backup-") as scratch:
-        dump, archive = Path(scratch) / "database.dump", Path(scratch) / "files.tar"
-        manifest, files = await _dump(connection, dsn, dump, name, report)
+    await _discard_unfinished(storage)
+    with ExitStack() as begun:
+        dump = await _begin(begun, storage, name, passphrase)  # first, so that no dump is made that cannot be stored
+        manifest, files = await _dump(connection, dsn, dump, report)
+        written = [dump]
         if files:
+            archive = await _begin(begun, storage, archive_name(name), passphrase)
             packed = await pack_files(files, archive, report)
             manifest = replace(manifest, files=packed.count, files_missing=packed.missing)
+            written += [archive] if packed.count else []
             _warn_of_missing(packed)
-        stored = {manifest.name: dump} | ({archive_name(name): archive} if manifest.files else {})
-        if passphrase is not None:
-            with report.step("encrypting", len(stored)) as encrypted:
-                for target, plain in stored.items():
-                    bound = manifest.bound() if target == name else manifest.bound_archive()
-                    stored[target] = plain.with_name(target)
-                    await asyncio.to_thread(encrypt, plain, stored[target], passphrase, bound)
-                    encrypted(1)
-        return await _store(stored, manifest, storage, report)
+        return await in_thread(_commit, storage, written, manifest, passphrase)
+
+
+async def _discard_unfinished(storage: Storage) -> None:
+    """Delete what killed runs left. The caller holds the lock of backups, so no other run is writing."""
+    try:
+        await in_thread(storage.discard_unfinished)
+    except OperationFailed as failure:
+        log.warning("unfinished files of killed backups could not be deleted", reason=str(failure))
+
+
+async def _begin(begun: ExitStack, storage: Storage, name: str, passphrase: str | None) -> WrittenFile:
+    """A file that is deleted at the end of `begun` unless it is committed."""
+    file = await in_thread(WrittenFile, storage, name, passphrase)
+    begun.callback(file.abort)
+    return file
+
+
+def _commit(storage: Storage, files: Sequence[WrittenFile], manifest: Manifest, passphrase: str | None) -> Manifest:
+    """Give the files their names, the manifest last: a dump without one is not a backup."""
+    for file in files:
+        file.commit()
+    dump, *others = files
+    complete = replace(manifest, size=dump.size, sha256=dump.sha256)
+    for archive in others:
+        complete = replace(complete, files_size=archive.size, files_sha256=archive.sha256)
+    if passphrase is not None:
+        complete = replace(complete, seal=seal(complete.sealed_part(), passphrase))
+    put(storage, manifest_name(complete.name), complete.encode())
+    return complete
 
 
 def _warn_of_missing(packed: Packed) -> None:
@@ -118,7 +138,7 @@ def _warn_of_missing(packed: Packed) -> None:
 
 
 async def _dump(
-    connection: Connection, dsn: str, target: Path, name: str, report: Report
+    connection: Connection, dsn: str, target: WrittenFile, report: Report
 ) -> tuple[Manifest, list[StoredFile]]:
     """Dump the database; the manifest, and the files that are in the object store, from the same snapshot."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
@@ -130,34 +150,16 @@ async def _dump(
         version = await current_version(connection)
         files = await list_object_files(connection)
         excluded = [f"--exclude-table-data={table}" for table in TRANSIENT]
-        options = ("--format=custom", "--no-owner", "--no-privileges", "--verbose", f"--snapshot={snapshot}", *excluded)
+        options = (
+            "--format=custom", "--no-owner", "--no-privileges", "--verbose", f"--lock-wait-timeout={LOCK_WAIT}",
+            f"--snapshot={snapshot}", *excluded,
+        )  # fmt: skip
         with report.step("dumping", len(tables)) as dumped:
             await run_program(
-                "pg_dump", dsn, f"--file={target}", *options,
+                "pg_dump", dsn, *options, target=target.write,
                 on_line=lambda line: dumped(1) if "dumping contents of table" in line else None,
             )  # fmt: skip
-    return Manifest(name, datetime.now(UTC).isoformat(), version, postgres, 0, "", digests), files
-
-
-async def _store(files: Mapping[str, Path], manifest: Manifest, storage: Storage, report: Report) -> Manifest:
-    manifest_file = files[manifest.name].with_name("manifest.json")
-    complete = await asyncio.to_thread(_complete, manifest, files, manifest_file)
-    with report.step("storing", complete.size + complete.files_size) as stored:
-        for name, file in files.items():
-            await asyncio.to_thread(storage.put, file, name, stored)
-        # The manifest is stored last: a dump without one is not a backup, so a killed run leaves no partial backup.
-        await asyncio.to_thread(storage.put, manifest_file, manifest_name(complete.name), lambda count: None)
-    return complete
-
-
-def _complete(manifest: Manifest, files: Mapping[str, Path], target: Path) -> Manifest:
-    """Add sizes and checksums of the files to the manifest and write it to `target`."""
-    dump = files[manifest.name]
-    complete = replace(manifest, size=dump.stat().st_size, sha256=sha256_of(dump))
-    if (archive := files.get(archive_name(manifest.name))) is not None:
-        complete = replace(complete, files_size=archive.stat().st_size, files_sha256=sha256_of(archive))
-    target.write_bytes(complete.encode())
-    return complete
+    return Manifest(target.name, datetime.now(UTC).isoformat(), version, postgres, 0, "", digests), files
 
 
 def _rotate(storage: Storage) -> None:
@@ -207,6 +209,21 @@ async def seconds_until_due(dsn: str, interval: float) -> float:
     return 0.0 if last is None else interval - (datetime.now(UTC) - last.finished_at).total_seconds()
 
 
+async def _clean_up(dsn: str, destination: str) -> None:
+    """Delete what a killed process left, unless a backup is running. A failure is logged: the next backup fails too."""
+    await drop_leftovers_on(dsn)
+    try:
+        storage = await in_thread(storage_at, destination)
+        connection = await connect(dsn)
+        try:
+            async with _exclusively(connection):
+                await _discard_unfinished(storage)
+        finally:
+            await connection.close()
+    except (OperationFailed, StartError) as failure:
+        log.warning("unfinished files of killed backups could not be deleted", reason=str(failure))
+
+
 async def run_scheduled_backups(dsn: str, settings: BackupSettings) -> None:
     """Back up every BACKUP_INTERVAL seconds until cancelled; a failure is logged and retried.
 
@@ -215,6 +232,8 @@ async def run_scheduled_backups(dsn: str, settings: BackupSettings) -> None:
     destination = settings.backup_destination
     if destination is None:
         raise OperationFailed("BACKUP_DESTINATION is not set; set it to a directory or s3://bucket/prefix.")
+
+    await _clean_up(dsn, destination)
 
     async def back_up_when_due() -> float:
         if (due := await seconds_until_due(dsn, settings.backup_interval)) > 0:

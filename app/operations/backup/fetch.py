@@ -1,14 +1,14 @@
-"""Finds and fetches a backup: it is checked against its manifest and decrypted, and only trusted ones are accepted."""
+"""Finds and reads a backup: it is checked against its manifest and decrypted, and only trusted ones are accepted."""
 
 import asyncio
+import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 
 from app.errors import OperationFailed
-from app.operations.backup.create import sha256_of
-from app.operations.backup.encryption import decrypt
+from app.operations.backup.encryption import changed, decrypt, is_sealed
 from app.operations.backup.manifest import (
+    SEALED_FORMAT,
     Manifest,
     archive_name,
     decode_manifest,
@@ -17,7 +17,6 @@ from app.operations.backup.manifest import (
     time_of,
 )
 from app.operations.backup.storage import Storage, split_address, storage_at
-from app.operations.progress import Report
 
 
 def find_backup(address: str) -> tuple[Storage, str]:
@@ -59,44 +58,63 @@ class Trust:
             )
 
 
-async def fetch_backup(
-    storage: Storage, name: str, scratch: Path, *, trust: Trust, report: Report
-) -> tuple[Manifest, Path, Path | None]:
-    """Fetch, check and decrypt a backup into `scratch`; its manifest, the plain dump and the archive of its files.
+@dataclass(frozen=True, slots=True)
+class StoredBackup:
+    """A backup in its storage. Its files are read, checked and decrypted piece by piece, and nothing is kept on disk.
 
-    Raises OperationFailed.
+    Each encrypted chunk is verified before it is given out. The size and the checksum of a file are known at its end.
     """
+
+    storage: Storage
+    manifest: Manifest
+    passphrase: str | None
+
+    def dump(self) -> Iterator[bytes]:
+        """The pieces of the dump. Raises OperationFailed."""
+        manifest = self.manifest
+        return self._plain(manifest.name, manifest.size, manifest.sha256, manifest.bound())
+
+    def archive(self) -> Iterator[bytes] | None:
+        """The pieces of the archive of its files, if it has any. Raises OperationFailed."""
+        manifest = self.manifest
+        if not manifest.files:
+            return None
+        name = archive_name(manifest.name)
+        return self._plain(name, manifest.files_size, manifest.files_sha256, manifest.bound_archive())
+
+    def _plain(self, name: str, size: int, sha256: str, bound: bytes) -> Iterator[bytes]:
+        stored = self._verified(name, size, sha256)
+        return stored if self.passphrase is None else decrypt(stored, name, self.passphrase, bound)
+
+    def _verified(self, name: str, size: int, sha256: str) -> Iterator[bytes]:
+        digest, found = hashlib.sha256(), 0
+        for piece in self.storage.read(name):
+            digest.update(piece)
+            found += len(piece)
+            yield piece
+        if (found, digest.hexdigest()) != (size, sha256):
+            raise OperationFailed(f"{self.storage.address_of(name)} is damaged: its SHA-256 differs from the manifest.")
+
+
+async def open_backup(storage: Storage, name: str, *, trust: Trust) -> StoredBackup:
+    """The backup with its checked manifest. Raises OperationFailed."""
     trust.check(storage, name)
-    manifest_file = scratch / "manifest.json"
     try:
-        await asyncio.to_thread(storage.fetch, manifest_name(name), manifest_file, lambda count: None)
+        text = await asyncio.to_thread(lambda: b"".join(storage.read(manifest_name(name))))
     except OperationFailed as failure:
         raise OperationFailed(
             f"{failure} A backup is not only a dump: {manifest_name(name)} belongs next to it."
         ) from None
-    manifest = decode_manifest(manifest_file.read_bytes(), name)
+    manifest = decode_manifest(text, name)
     passphrase = trust.passphrase if manifest.encrypted else None
-    fetch = partial(_fetch_file, storage, scratch, passphrase=passphrase, report=report)
-    dump = await fetch(name, manifest.size, manifest.sha256, manifest.bound())
-    if not manifest.files:
-        return manifest, dump, None
-    archive = archive_name(name)
-    return manifest, dump, await fetch(archive, manifest.files_size, manifest.files_sha256, manifest.bound_archive())
+    if passphrase is not None:
+        await asyncio.to_thread(_check_encryption, storage, manifest, passphrase)
+    return StoredBackup(storage, manifest, passphrase)
 
 
-async def _fetch_file(
-    storage: Storage, scratch: Path, name: str, size: int, sha256: str, bound: bytes, *, passphrase: str | None,
-    report: Report,
-) -> Path:  # fmt: skip
-    """Fetch one file of a backup, check it and decrypt it with the passphrase, if there is one."""
-    stored = scratch / name
-    with report.step("fetching", size) as fetched:
-        await asyncio.to_thread(storage.fetch, name, stored, fetched)
-    if await asyncio.to_thread(sha256_of, stored) != sha256:
-        raise OperationFailed(f"{storage.address_of(name)} is damaged: its SHA-256 differs from the manifest.")
-    if passphrase is None:
-        return stored
-    plain = scratch / f"{name}.plain"
-    with report.step("decrypting", 1):
-        await asyncio.to_thread(decrypt, stored, plain, passphrase, bound)
-    return plain
+def _check_encryption(storage: Storage, manifest: Manifest, passphrase: str) -> None:
+    """Whether the dump is encrypted, and the manifest is the one that was sealed with the passphrase."""
+    pieces = storage.read(manifest.name)
+    next(decrypt(pieces, manifest.name, passphrase, manifest.bound()), None)
+    if manifest.format >= SEALED_FORMAT and not is_sealed(manifest.sealed_part(), passphrase, manifest.seal):
+        raise changed(manifest.name)

@@ -23,10 +23,11 @@ ORDER BY relname
 DIGEST = """
 SELECT count(*), coalesce(sum(('x' || left(md5(t::text), 16))::bit(64)::bigint::numeric), 0)::text FROM {table} AS t
 """
-FORMAT = 1
+FORMAT = 2
+SEALED_FORMAT = 2  # the first whose manifest has a seal, and whose files are bound to their names only
 KINDS = {
     "schema_version": int, "size": int, "sha256": str, "created_at": str,
-    "files": int, "files_missing": list, "files_size": int, "files_sha256": str,
+    "files": int, "files_missing": list, "files_size": int, "files_sha256": str, "seal": str,
 }  # fmt: skip
 NAME = re.compile(r"resonant-(\d{8}T\d{9}Z)\.dump(\.enc)?")
 
@@ -106,7 +107,7 @@ class Manifest:
     """`sha256` and `size` (bytes) describe the stored dump file, encrypted or not.
 
     `files` is the number of files in the archive next to it, which is there unless it is 0; `files_missing` has the ids
-    of those whose bytes could not be read.
+    of those whose bytes could not be read. The `seal` of an encrypted backup shows changes of its manifest.
     """
 
     name: str
@@ -121,20 +122,28 @@ class Manifest:
     files_size: int = 0
     files_sha256: str = ""
     format: int = FORMAT
+    seal: str = ""
 
     @property
     def encrypted(self) -> bool:
         return is_encrypted(self.name)
 
     def bound(self) -> bytes:
-        """What the encryption of the dump protects: everything but what describes the encrypted files themselves."""
-        of_files = ("size", "sha256", "files_size", "files_sha256")
+        """What the encryption of the dump is bound to."""
+        if self.format >= SEALED_FORMAT:
+            return self.name.encode()
+        of_files = ("size", "sha256", "files_size", "files_sha256", "seal")
         fields = {name: value for name, value in asdict(self).items() if name not in of_files}
         return orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)
 
     def bound_archive(self) -> bytes:
         """The same for the archive of the files."""
-        return b"files " + self.bound()
+        return archive_name(self.name).encode() if self.format >= SEALED_FORMAT else b"files " + self.bound()
+
+    def sealed_part(self) -> bytes:
+        """What the seal of the manifest protects: everything else in it."""
+        fields = {name: value for name, value in asdict(self).items() if name != "seal"}
+        return orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)
 
     def encode(self) -> bytes:
         return orjson.dumps(asdict(self), option=orjson.OPT_INDENT_2) + b"\n"

@@ -1,13 +1,9 @@
 """Restores a backup into a new database, compares it, and only then renames it to replace the old database."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from urllib.parse import unquote, urlsplit
-from uuid import uuid4
 
 import asyncpg
 import structlog
@@ -16,7 +12,7 @@ from app.database.connect import connect
 from app.database.migrations import current_version, grant_roles, load_migrations, migrate
 from app.errors import OperationFailed
 from app.files.store import FileStore, StoreUnavailable
-from app.operations.backup.fetch import Trust, fetch_backup
+from app.operations.backup.fetch import StoredBackup, Trust, open_backup
 from app.operations.backup.files import compare_files, place_files
 from app.operations.backup.manifest import (
     TRANSIENT,
@@ -25,7 +21,8 @@ from app.operations.backup.manifest import (
     find_differences,
     list_tables,
 )
-from app.operations.backup.pg_tools import run_program, with_database
+from app.operations.backup.pg_tools import run_program
+from app.operations.backup.scratch import administration, comments_option, scratch_database
 from app.operations.backup.storage import Storage
 from app.operations.progress import Report
 from sql.repositories.objects import detach_objects
@@ -33,8 +30,6 @@ from sql.statements import Connection
 
 log = structlog.get_logger()
 
-MAINTENANCE = "postgres"
-JOBS = 2
 # Tables that have rows even in an unused database.
 BOOKKEEPING = ("schema_migrations", "event_stream", "users", "embedding_models")
 
@@ -44,34 +39,14 @@ def database_of(dsn: str) -> str:
     return unquote(urlsplit(dsn).path.lstrip("/")) or "postgres"
 
 
-@asynccontextmanager
-async def _administration(dsn: str) -> AsyncIterator[Connection]:
-    """A connection to the maintenance database of the same server."""
-    connection = await connect(with_database(dsn, MAINTENANCE))
-    try:
-        yield connection
-    except asyncpg.InsufficientPrivilegeError as error:
-        raise OperationFailed(f"The database user may not create databases ({error}); grant it CREATEDB.") from None
-    finally:
-        await connection.close()
-
-
-@asynccontextmanager
-async def _scratch_database(admin: Connection, dsn: str) -> AsyncIterator[tuple[str, str]]:
-    """Name and DSN of a new empty database; dropped after the block unless it was renamed."""
-    name = f"resonant_restored_{uuid4().hex[:12]}"
-    await admin.execute(f"CREATE DATABASE {name} TEMPLATE template0")
-    try:
-        yield name, with_database(dsn, name)
-    finally:
-        await asyncio.shield(admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-
-
-async def _restore_and_compare(manifest: Manifest, dump: Path, archive: Path | None, dsn: str, report: Report) -> None:
+async def _restore_and_compare(backup: StoredBackup, dsn: str, report: Report) -> None:
+    manifest = backup.manifest
+    # One process: pg_restore cannot read its standard input with several, and the dump is never stored in the clear.
+    options = ["--no-owner", "--no-privileges", "--exit-on-error", "--verbose", *await comments_option(dsn)]
     with report.step("restoring", len(manifest.tables)) as restored:
         await run_program(
-            "pg_restore", dsn, "--no-owner", "--no-privileges", "--exit-on-error", "--verbose", f"--jobs={JOBS}",
-            str(dump), on_line=lambda line: restored(1) if "finished item" in line and "TABLE DATA" in line else None,
+            "pg_restore", dsn, *options, source=backup.dump(),
+            on_line=lambda line: restored(1) if "processing data for table" in line else None,
         )  # fmt: skip
     connection = await connect(dsn)
     try:
@@ -80,18 +55,17 @@ async def _restore_and_compare(manifest: Manifest, dump: Path, archive: Path | N
                 found = await digest_tables(connection, done=lambda table: compared(1))
             if differences := find_differences(manifest.tables, found):
                 raise OperationFailed(f"The restored database differs from the backup: {'; '.join(differences)}.")
-            await compare_files(connection, archive, manifest.files_missing, report)
+            await compare_files(connection, backup.archive(), manifest.files_missing, report)
     finally:
         await connection.close()
 
 
 async def verify_backup(dsn: str, storage: Storage, name: str, *, trust: Trust, report: Report) -> Manifest:
     """Restore into a temporary database on the same server and compare it with the manifest. Raises OperationFailed."""
-    with TemporaryDirectory(prefix="resonant-restore-") as scratch:
-        manifest, dump, archive = await fetch_backup(storage, name, Path(scratch), trust=trust, report=report)
-        async with _administration(dsn) as admin, _scratch_database(admin, dsn) as (_, target):
-            await _restore_and_compare(manifest, dump, archive, target, report)
-    return manifest
+    backup = await open_backup(storage, name, trust=trust)
+    async with administration(dsn) as admin, scratch_database(admin, dsn) as (_, target):
+        await _restore_and_compare(backup, target, report)
+    return backup.manifest
 
 
 async def restore_backup(
@@ -110,30 +84,31 @@ async def restore_backup(
     newer than the backup, or has data and `replace` is false.
     """
     wanted = database_of(dsn)
-    with TemporaryDirectory(prefix="resonant-restore-") as scratch:
-        manifest, dump, archive = await fetch_backup(storage, name, Path(scratch), trust=trust, report=report)
-        _refuse_newer_than_program(manifest)
-        async with _administration(dsn) as admin, _scratch_database(admin, dsn) as (fresh, target):
-            has_data = await _check_replaceable(admin, dsn, wanted, manifest, replace=replace)
-            await _restore_and_compare(manifest, dump, archive, target, report)
+    backup = await open_backup(storage, name, trust=trust)
+    manifest = backup.manifest
+    _refuse_newer_than_program(manifest)
+    async with administration(dsn) as admin:
+        has_data = await _check_replaceable(admin, dsn, wanted, manifest, replace=replace)
+        async with scratch_database(admin, dsn) as (fresh, target):
+            await _restore_and_compare(backup, target, report)
             await _reset_history(target)
-            async with _files_placed(target, archive, store or FileStore(), report):
+            async with _files_placed(target, backup, store or FileStore(), report):
                 return manifest, await _swap(admin, wanted, fresh, keep=has_data)
 
 
 @asynccontextmanager
-async def _files_placed(dsn: str, archive: Path | None, store: FileStore, report: Report) -> AsyncIterator[None]:
+async def _files_placed(dsn: str, backup: StoredBackup, store: FileStore, report: Report) -> AsyncIterator[None]:
     """Store the files of the archive before the block; when that or the block fails, their objects are deleted."""
     connection = await connect(dsn)
     database_id = await connection.fetchval("SELECT id FROM event_stream")
     try:
         try:
-            await place_files(connection, archive, store, report)
+            await place_files(connection, backup.archive(), store, report)
         finally:
             await connection.close()
         yield
     except BaseException:
-        if store.location is not None and archive is not None:
+        if store.location is not None and backup.manifest.files:
             await _delete_objects(store, f"{store.location}/{database_id}")
         raise
 
