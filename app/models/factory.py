@@ -7,6 +7,7 @@ from app.models.classification.examples import NearestExamples, TextEmbedder
 from app.models.classification.local import LocalClassifier
 from app.models.embedders.hosted import HostedEmbedder
 from app.models.embedders.local import HashedEmbedder, StaticEmbedder
+from app.models.embedders.multilingual import MultilingualEmbedder
 from app.models.offline import OfflineAssistant
 from app.models.ports import Assistant, Classifier, Embedder, ModelCalls, UncountedCalls
 from app.settings import Settings
@@ -70,6 +71,8 @@ def build_models(
 def build_embedder(settings: EmbeddingSettings) -> Embedder:
     """The embedder of the settings; it loads nothing and sends no request yet."""
     match settings.embedder:
+        case "multilingual":
+            return MultilingualEmbedder()
         case "wordllama":
             return StaticEmbedder()
         case "hashed":

@@ -256,4 +256,7 @@ class Embedder(Protocol):
         Raises EmbedderError.
         """
 
+    def across_languages(self, query: Vector) -> Vector | None:
+        """The part of a query's vector that finds the same meaning in any language; None when there is no such part."""
+
     async def close(self) -> None: ...

@@ -90,10 +90,10 @@ class EmbeddingSettings(SettingsGroup):
 
     title = "Embeddings"
 
-    embedder: Literal["wordllama", "hashed", "voyage", "openai"] = Field(
-        "wordllama",
-        description="`wordllama` and `hashed` work offline; `voyage` is hosted; "
-        "`openai` is any server with `/v1/embeddings`.",
+    embedder: Literal["multilingual", "wordllama", "hashed", "voyage", "openai"] = Field(
+        "multilingual",
+        description="`multilingual`, `wordllama` and `hashed` work offline, and `multilingual` finds texts of other "
+        "languages; `voyage` is hosted; `openai` is any server with `/v1/embeddings`.",
     )
     embedding_model: Unset[str] = Field(None, description="Model of the hosted embedder.")
     embedding_base_url: Unset[str] = Field(None, description="Address of the hosted embedder.")

@@ -44,6 +44,7 @@ WITH reached AS MATERIALIZED (
     WHERE turn.place BETWEEN reached.first AND reached.last
 )
 SELECT entry.subject_id, entry.project_id, entry.kind, entry.conversation_id, entry.place, entry.occurred_at,
+       entry.length, left(entry.content, 400) ~ '[ぁ-ヿ㐀-鿿ｦ-ﾟ]' AS japanese,
        coalesce(- (entry.weights <#> (SELECT :weights::text::sparsevec)), 0)
            * 1.6 / (1 + 0.6 * (1 - :slope::float8 + :slope::float8 * entry.length / :average::float8)) AS lexical,
        (SELECT 1 - min(embedding <=> (SELECT :vector::text::halfvec)) FROM embeddings

@@ -38,7 +38,10 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entry with its lexical score and its cosine similarity, which is None without a vector."""
+    """An entry with its lexical score and its cosine similarity, which is None without a vector.
+
+    `length` counts its terms. `japanese`: whether its beginning has kana or kanji.
+    """
 
     subject_id: UUID
     project_id: UUID | None
@@ -46,6 +49,8 @@ class Candidate:
     conversation_id: UUID | None
     place: int | None
     occurred_at: datetime
+    length: int
+    japanese: bool
     lexical: float
     similarity: float | None
 

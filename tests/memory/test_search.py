@@ -104,6 +104,17 @@ async def test_an_answer_is_found_through_the_question_before_it(memory: Memory)
     ]
 
 
+async def test_a_long_answer_gets_less_from_its_neighbours_than_a_short_one(memory: Memory) -> None:
+    asked = "Which database shall we take for the billing service?"
+    long = " ".join(f"remark{number} thought{number}" for number in range(100))
+    await memory.say(asked, "Postgres, it is what we know.")
+    await memory.say(asked, long)
+    await memory.index()
+    hits = await memory.search.search("ann", "database billing service", ANYTHING, 10)
+    scores = {hit.content: hit.score for hit in hits}
+    assert scores[long] < 0.5 * scores["Postgres, it is what we know."]
+
+
 async def test_neighbours_are_messages_of_the_same_conversation_only(memory: Memory) -> None:
     await memory.say("Which database shall we take?")
     await memory.say("Bananas are yellow.")

@@ -173,7 +173,7 @@ def test_tuning_follows_the_memory_and_never_exceeds_it(memory: int) -> None:
 
 
 def test_small_server_builds_an_hnsw_index_of_100000_vectors_in_memory() -> None:
-    assert hnsw_build_bytes(100_000, 256) < tune(2 * GIB, processors=2).maintenance_work_mem
+    assert hnsw_build_bytes(100_000, 512) < tune(2 * GIB, processors=2).maintenance_work_mem
 
 
 def test_health_check_imports_only_the_standard_library() -> None:

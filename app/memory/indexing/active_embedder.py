@@ -8,6 +8,7 @@ import structlog
 from app.errors import StartError
 from app.language.catalogue import message_of
 from app.models.embedders.local import HashedEmbedder, StaticEmbedder
+from app.models.embedders.multilingual import MultilingualEmbedder
 from app.models.ports import Embedder, EmbedderError, Vector, WrongDimension
 from sql.pool import Database
 from sql.repositories.embedding_models import register_model
@@ -33,7 +34,8 @@ class EmbeddingModels:
     def __init__(self, database: Database, embedder: Embedder) -> None:
         self._database = database
         self.configured = embedder
-        self._known: dict[str, Embedder] = {each.name: each for each in (StaticEmbedder(), HashedEmbedder(), embedder)}
+        offline = (MultilingualEmbedder(), StaticEmbedder(), HashedEmbedder())
+        self._known: dict[str, Embedder] = {each.name: each for each in (*offline, embedder)}
         self._target: EmbeddingModelRow | None = None
         self._paused_until = 0.0
 
@@ -69,6 +71,11 @@ class EmbeddingModels:
             log.warning("the query could not be embedded; searching by words only", reason=message_of(error))
             return None
         return vector if any(vector) else None
+
+    def across_languages(self, model: EmbeddingModelRow, query: Vector) -> Vector | None:
+        """The part of the query's vector that finds other languages; None when the model has none."""
+        embedder = self.embedder_of(model)
+        return None if embedder is None else embedder.across_languages(query)
 
     async def check(self) -> str | None:
         """Check the embedder at start: its failure as a sentence, or None. Raises StartError for a wrong dimension."""

@@ -4,8 +4,9 @@ The lexical score is a share of the highest score that the query allows (the sum
 cosine. Neither depends on the other hits, so scores are comparable across pages and filters.
 Japanese has weights of its own: its terms are pairs of characters, which are many and common, so idf and length count
 more; the offline vectors cover it less well; a word in Latin letters is one term where a Japanese word is several, so
-it counts as several. The weights were chosen on two English conversations and half of each Japanese data set;
-`tests/bench/retrieval.py` reports the results on the rest.
+it counts as several. The weights were chosen on the development sets that `tests/bench/retrieval.py` measures.
+A long answer of the assistant shares terms with most questions and gets a score from everything next to it, so the
+share of the neighbours shrinks with the length of an entry.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,31 +23,39 @@ from sql.repositories.search import Candidate, QueryWord, Totals
 class Balance:
     """Weights of a language: `slope` is BM25's b, `power` the exponent of idf, `meaning` the weight of the cosine.
 
-    `spelled` is the weight of a word that is not written in CJK characters.
+    `spelled` is the weight of a word that is not written in CJK characters. `across` is the weight of the cosine of an
+    embedder for all languages.
     """
 
     slope: float
     power: float
     meaning: float
+    across: float
     spelled: float
 
 
-ENGLISH = Balance(slope=0.2, power=1.0, meaning=0.7, spelled=1.0)
-JAPANESE = Balance(slope=0.7, power=1.5, meaning=0.3, spelled=3.0)
+ENGLISH = Balance(slope=0.4, power=1.0, meaning=0.7, across=1.0, spelled=1.0)
+JAPANESE = Balance(slope=0.7, power=1.5, meaning=0.3, across=0.7, spelled=3.0)
 
 # The share of a neighbouring message's score. An answer follows its question, so the message before counts most.
 NEIGHBOURS = {-1: 0.43, 1: 0.26, -2: 0.17, 2: 0.09}
 REACH = 2
+NEIGHBOURS_LENGTH = 40  # terms; a longer entry gets a smaller share of its neighbours' scores
 
 
 @dataclass(frozen=True, slots=True)
 class QueryWeights:
-    """The weights of a query's words: by key for scoring, their sum `most`, and the plain idf by word."""
+    """The weights of a query's words: by key for scoring, their sum `most`, and the plain idf by word.
+
+    `meaning` is the weight of the cosine; `japanese`: the language of the query.
+    """
 
     by_key: Mapping[int, float]
     by_word: Mapping[str, float]
     most: float
     balance: Balance
+    meaning: float
+    japanese: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +72,14 @@ def idf(documents: int, total: int) -> float:
 
 
 def weigh(query: str, words: Sequence[QueryWord], totals: Totals) -> QueryWeights:
-    balance = JAPANESE if is_japanese(query) else ENGLISH
+    japanese = is_japanese(query)
+    balance = JAPANESE if japanese else ENGLISH
     by_word = {word.word: idf(max(word.documents, 0), totals.documents) for word in words}
     by_key = {
         word.key: by_word[word.word] ** balance.power * (1.0 if CJK_RUN.match(word.word) else balance.spelled)
         for word in words
     }
-    return QueryWeights(by_key, by_word, sum(by_key.values()), balance)
+    return QueryWeights(by_key, by_word, sum(by_key.values()), balance, balance.meaning, japanese)
 
 
 def rank(candidates: Sequence[Candidate], weights: QueryWeights) -> list[Ranked]:
@@ -81,12 +91,17 @@ def rank(candidates: Sequence[Candidate], weights: QueryWeights) -> list[Ranked]
 
 
 def _own_score(candidate: Candidate, weights: QueryWeights) -> float:
-    lexical = candidate.lexical / weights.most if weights.most else 0.0
-    return lexical + weights.balance.meaning * max(candidate.similarity or 0.0, 0.0)
+    return lexical_share(candidate, weights) + weights.meaning * max(candidate.similarity or 0.0, 0.0)
+
+
+def lexical_share(candidate: Candidate, weights: QueryWeights) -> float:
+    """The lexical score as a share of the highest that the query allows."""
+    return candidate.lexical / weights.most if weights.most else 0.0
 
 
 def _neighbour_score(candidate: Candidate, turns: Mapping[tuple[UUID | None, int], float]) -> float:
     if candidate.place is None:
         return 0.0
     conversation, place = candidate.conversation_id, candidate.place
-    return sum(weight * turns.get((conversation, place + step), 0.0) for step, weight in NEIGHBOURS.items())
+    share = min(1.0, NEIGHBOURS_LENGTH / max(candidate.length, 1))
+    return share * sum(weight * turns.get((conversation, place + step), 0.0) for step, weight in NEIGHBOURS.items())

@@ -8,6 +8,7 @@ from uuid import UUID
 from app.language.periods import Period, find_period
 from app.language.text import without_asking
 from app.memory.indexing.active_embedder import EmbeddingModels
+from app.memory.search.languages import keep_places
 from app.memory.search.ranking import REACH, QueryWeights, Ranked, rank, weigh
 from app.memory.search.snippets import INDEXED_CHARACTERS, snippet
 from app.models.ports import Clock, Vector
@@ -30,6 +31,7 @@ from sql.service_rows import EmbeddingModelRow
 from sql.statements import Connection
 
 MAX_CANDIDATES = 100  # candidates by words, and as many by meaning
+MAX_FOREIGN = 50  # candidates of any language by meaning alone
 MAX_ANCHORS = 50  # of each, the candidates whose neighbours are included
 # The rarest words that together occur in at most this many entries find candidates. More frequent words only add to the
 # scores of these candidates.
@@ -40,13 +42,17 @@ LONG_CHARACTERS = 5000  # a snippet of a longer text takes a millisecond or more
 
 @dataclass(frozen=True, slots=True)
 class _Query:
-    """A query: its words with their weights, and its vector, if there is one."""
+    """A query: its words with their weights, and its vector, if there is one.
+
+    `across` is the part of the vector that finds other languages.
+    """
 
     words: Sequence[QueryWord]
     totals: Totals
     weights: QueryWeights
     model: EmbeddingModelRow | None
     vector: Vector | None
+    across: Vector | None = None
 
 
 class Search:
@@ -122,7 +128,12 @@ class Search:
             model = await find_active_model(connection)
         weights = weigh(query, words, totals)
         vector = await self._models.embed_query(model, query, weights.by_word)
-        return _Query(words, totals, weights, model if vector else None, vector)
+        if model is None or vector is None:
+            return _Query(words, totals, weights, None, None)
+        across = self._models.across_languages(model, vector)
+        if across is not None:
+            weights = replace(weights, meaning=weights.balance.across)
+        return _Query(words, totals, weights, model, vector, across)
 
 
 def rare_keys(words: Sequence[QueryWord]) -> list[int]:
@@ -150,14 +161,17 @@ async def _find(connection: Connection, user_id: str, query: _Query, within: Sea
             MAX_CANDIDATES,
             slope=query.weights.balance.slope,
         )
-    near = list[UUID]()
+    near, foreign = list[UUID](), dict[UUID, float]()
     if query.model is not None and query.vector is not None:
         found = await list_nearest(connection, user_id, query.model, query.vector, within, MAX_CANDIDATES)
         near = [each.subject_id for each in found]
+    if query.model is not None and query.across is not None:
+        found = await list_nearest(connection, user_id, query.model, query.across, within, MAX_FOREIGN)
+        foreign = {each.subject_id: each.similarity for each in found}
     candidates = await list_candidates(
         connection,
         user_id,
-        [*lexical, *near],
+        [*lexical, *near, *foreign],
         [*lexical[:MAX_ANCHORS], *near[:MAX_ANCHORS]],
         reach=REACH,
         weights=query.weights.by_key,
@@ -167,7 +181,8 @@ async def _find(connection: Connection, user_id: str, query: _Query, within: Sea
         vector=query.vector,
         within=within,
     )
-    return rank(candidates, query.weights)
+    ranked = rank(candidates, query.weights)
+    return keep_places(ranked, query.weights, foreign) if foreign else ranked
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,9 @@ class HostedEmbedder:
     async def embed_query(self, text: str, importance: Mapping[str, float] | None = None) -> Vector:
         return (await self._ask([self._settings.embedding_query_prefix + text], "query"))[0]
 
+    def across_languages(self, query: Vector) -> Vector | None:
+        return None
+
     async def _ask(self, texts: list[str], purpose: Purpose) -> list[Vector]:
         import httpx2
 

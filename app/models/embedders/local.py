@@ -1,6 +1,6 @@
-"""Embedders that run in this process: the default with static vectors, and one that compares only spelling.
+"""Embedders that run in this process: one with static vectors, and one that compares only spelling.
 
-The default uses wordllama's token vectors, pooled with our own weights. The tokenizer and the table are read from the
+The first uses wordllama's token vectors, pooled with our own weights. The tokenizer and the table are read from the
 package's files; the package's own loader needs the network. The vector of a text is the mean of its token vectors minus
 the mean of the table. Tokens of a query are weighted by the idf of their word among the user's texts. Tokens of a
 passage have equal weights, so its vector never becomes outdated.
@@ -18,6 +18,7 @@ from zlib import crc32
 from app.language.words import normalised, word_spans
 from app.models.ports import EmbedderError, Vector
 
+PACKAGE = "wordllama"
 WEIGHTS = "weights/l2_supercat_256.safetensors"
 TOKENIZER = "tokenizers/l2_supercat_tokenizer_config.json"
 COMMON_WORD = 0.2  # the weight of a stop word in a query
@@ -57,14 +58,17 @@ class StaticEmbedder:
                 self._table = await asyncio.to_thread(_Table, _package())
             return self._table
 
+    def across_languages(self, query: Vector) -> Vector | None:
+        return None
+
     async def close(self) -> None:
         self._table = None
 
 
 def _package() -> Path:
-    spec = find_spec("wordllama")
+    spec = find_spec(PACKAGE)
     if spec is None or spec.origin is None:
-        raise EmbedderError("embedder.package_missing")
+        raise EmbedderError("embedder.package_missing", package=PACKAGE)
     return Path(spec.origin).parent
 
 
@@ -75,7 +79,7 @@ def _read_header(path: Path) -> tuple[int, str, tuple[int, int]]:
             size = int.from_bytes(file.read(8), "little")
             head = json.loads(file.read(size))
     except (OSError, ValueError) as error:
-        raise EmbedderError("embedder.package_unreadable", file=path.name) from error
+        raise EmbedderError("embedder.package_unreadable", package=PACKAGE, file=path.name) from error
     tensor = head["embedding.weight"]
     return 8 + size + tensor["data_offsets"][0], tensor["dtype"], tuple(tensor["shape"])
 
@@ -90,7 +94,7 @@ class _Table:
         self._numpy = numpy
         offset, kind, shape = _read_header(package / WEIGHTS)
         if kind != "F16":
-            raise EmbedderError("embedder.package_unsupported", file=str(WEIGHTS), type=kind)
+            raise EmbedderError("embedder.package_unsupported", package=PACKAGE, file=WEIGHTS, type=kind)
         self._rows: Any = numpy.memmap(package / WEIGHTS, numpy.float16, "r", offset, shape)
         self._middle = self._mean(package / WEIGHTS, offset, shape)
         self._tokenizer = Tokenizer.from_file(str(package / TOKENIZER))
@@ -156,6 +160,9 @@ class HashedEmbedder:
 
     async def embed_query(self, text: str, importance: Mapping[str, float] | None = None) -> Vector:
         return _embed(_query(text), importance)
+
+    def across_languages(self, query: Vector) -> Vector | None:
+        return None
 
     async def close(self) -> None:
         """There is nothing to close."""
