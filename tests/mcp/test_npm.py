@@ -1,0 +1,31 @@
+"""The npm clients of both protocol generations, and the conformance suite of the protocol."""
+
+import json
+
+import pytest
+
+from tests.live.backend import Served
+from tests.mcp.clients import VERSIONS
+from tests.node_scripts import run_node
+
+pytestmark = pytest.mark.node
+CONFORMANCE = "node_modules/@modelcontextprotocol/conformance/dist/index.js"
+# The scenarios that need no tool, resource or prompt made for them.
+SCENARIOS = ("server-initialize", "ping", "tools-list", "resources-list", "prompts-list", "dns-rebinding-protection")
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_the_npm_client_calls_tools_and_reads(served: Served, version: str) -> None:
+    got = json.loads(await run_node("mcp_client.mjs", f"{served.address}/mcp", version, timeout=60))
+    assert got["made"]["status"] == "DONE"
+    assert [each["title"] for each in got["items"]] == ["Use PostgreSQL"]
+    assert got["failed"] is True
+    assert (got["read"], got["prompts"]) == ("Use PostgreSQL", ["start_task", "record_decisions"])
+    assert "Write the migration" in got["prompt"]
+    assert await served.services.database.pool.fetchval("SELECT actor FROM actions") == "agent:npm-client"
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+async def test_the_server_conforms(served: Served, scenario: str) -> None:
+    shown = await run_node(CONFORMANCE, "server", "--url", f"{served.address}/mcp", "--scenario", scenario, timeout=60)
+    assert "0 failed" in shown, shown
