@@ -32,7 +32,7 @@ NOTIFIED = "subscription { notificationAdded { notification { intent { id } } } 
 
 
 async def measure() -> list[Figure]:
-    with _home() as home:
+    with new_home() as home:
         first = await _seconds_to_first_answer(home)
         second = await _seconds_to_first_answer(home)
         resident = await _resident_megabytes(home)
@@ -49,7 +49,7 @@ async def measure() -> list[Figure]:
 
 
 @contextmanager
-def _home() -> Iterator[str]:
+def new_home() -> Iterator[str]:
     home = mkdtemp(prefix="resonant-bench-")
     try:
         yield home
