@@ -21,7 +21,7 @@ from sql.errors import BadUserInput
 from sql.sentences import Sentence, sentence
 from sql.statements import Connection
 
-BATCH = 200
+BATCH = 500
 MAX_LINE_BYTES = 64 * 2**20
 BATCH_BYTES = 8 * 2**20
 REFUSALS = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, OverflowError, LeftOut)
@@ -102,7 +102,7 @@ async def _import_batch(connection: Connection, writer: RowWriter, report: Impor
     try:
         async with connection.transaction():
             await connection.execute(KEEP_PROJECTS)
-            new: list[bool | None] = [await writer.insert(line) for _, line in parsed]
+            new = await writer.insert_all([line for _, line in parsed])
     except REFUSALS:
         writer.forget(before)
         new = [await _insert_alone(connection, writer, report, number, line) for number, line in parsed]

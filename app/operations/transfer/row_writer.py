@@ -1,6 +1,6 @@
 """Inserts rows of an export for one user: known columns only, and references only to rows of that user."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ import orjson
 from app.language.catalogue import stored_text
 from app.operations.transfer.export import columns_of, id_for
 from app.operations.transfer.report import ImportReport
+from app.operations.transfer.row_batches import column_defaults, insert_rows, is_insertable_together, runs
 from app.operations.transfer.row_checks import SHOWN_VALUES, Line, check_lengths, checked_value, to_uuid
 from app.operations.transfer.tables import KIND_TABLES, TABLES, ExportedTable
 from app.operations.transfer.tolerant_json import LeftOut
@@ -76,6 +77,7 @@ class RowWriter:
         self._max_text_bytes = max_text_bytes
         self._renamed: dict[tuple[str, UUID], UUID] = {}
         self._existing_columns: dict[str, dict[str, str]] = {}
+        self._defaults: dict[str, dict[str, str]] = {}
         self._default_projects: dict[UUID, UUID] = {}
         self._later: list[Later] = []
         self._files: set[UUID] = set()
@@ -108,6 +110,68 @@ class RowWriter:
                 self._user_id,
             )
             self._renamed |= {(name, UUID(str(each[0]))): id_for(self._user_id, each[0]) for each in taken}
+
+    async def insert_all(self, lines: Sequence[Line]) -> list[bool | None]:
+        """What `insert` returns for each line; most tables need one statement for many lines. Raises LeftOut."""
+        new: list[bool | None] = []
+        for name, run in runs(lines):
+            table = BY_NAME[name]
+            if is_insertable_together(table):
+                new += await self._insert_together(table, [self._accepted(table, line["row"]) for line in run])
+            else:
+                new += [await self.insert(line) for line in run]
+        return new
+
+    async def _insert_together(self, table: ExportedTable, rows: Sequence[Line]) -> list[bool | None]:
+        later = [{name: row.pop(name) for name in table.later if name in row} for row in rows]
+        values = [await self._values(table, row) for row in rows]
+        if table.name not in self._defaults:
+            self._defaults[table.name] = await column_defaults(self._connection, table.name)
+        inserted = await insert_rows(
+            self._connection, self._user_id, table, values, self._expression, self._defaults[table.name]
+        )
+        self._note_lost(table, values, inserted)
+        if not table.has_id:
+            return [None if not table.is_counted else True] * len(rows)
+        left = {str(row["id"]) for row in inserted}
+        new = []
+        for row in rows:
+            new.append(row["id"] in left)
+            left.discard(row["id"])  # a repeated row is not new
+        if table.required:
+            await self._refuse_missing(table, [row["id"] for row, added in zip(rows, new, strict=True) if not added])
+        for row, targets, added in zip(rows, later, new, strict=True):
+            if added:
+                self._note_inserted(table, row, targets)
+        return [added if added or table.is_counted else None for added in new]
+
+    def _note_lost(self, table: ExportedTable, values: Sequence[Line], inserted: Sequence[Any]) -> None:
+        """Count the references that the inserted rows do not have, but the rows of the file."""
+        given = {row["id"]: row for row in values} if table.has_id else None
+        for name in self._checked(table):
+            if given is not None:
+                self._lost += sum(row[name] is None and given[str(row["id"])].get(name) is not None for row in inserted)
+            else:
+                absent = sum(row.get(name) is None for row in values)
+                self._lost += max(0, sum(row[name] is None for row in inserted) - absent)
+
+    async def _refuse_missing(self, table: ExportedTable, ids: Sequence[str]) -> None:
+        """Raise LeftOut unless the user has all these rows."""
+        found = await self._connection.fetchval(
+            f"SELECT count(*) FROM {table.name} WHERE id = ANY($1::text[]::uuid[]) AND user_id = $2",  # noqa: S608
+            ids,
+            self._user_id,
+        )
+        if found < len(set(ids)):
+            raise LeftOut(sentence("import.owner_missing"))
+
+    def _note_inserted(self, table: ExportedTable, row: Line, later: dict[str, str]) -> None:
+        """Record what has to be done after all rows are imported."""
+        self._later += [Later(table, name, UUID(row["id"]), UUID(target)) for name, target in later.items()]
+        if table.name == "attachments":
+            self._files.add(UUID(row["id"]))
+        if "version_of" in row:
+            self._branched.add(UUID(row["conversation_id"]))
 
     async def insert(self, line: Line) -> bool | None:
         """Insert a row and its children unless the row exists; whether it was new. Raises LeftOut.
@@ -248,9 +312,7 @@ class RowWriter:
 
     async def _insert(self, table: ExportedTable, row: Line) -> bool:
         later = {name: row.pop(name) for name in table.later if name in row}
-        columns = await self._columns(table.name)
-        values = {name: checked_value(columns[name], name, value) for name, value in row.items() if name in columns}
-        values = {name: None for prefix in table.of_kinds for name in (f"{prefix}_kind", f"{prefix}_id")} | values
+        values = await self._values(table, row)
         names = ", ".join([*values, "user_id"])
         chosen = ", ".join(self._expression(table, name) for name in values)
         owned = " AND ".join(f"{self._expression(table, name)} IS NOT NULL" for name in table.required)
@@ -265,10 +327,19 @@ class RowWriter:
             if table.required and table.has_id and not await self._exists(table.name, row["id"]):
                 raise LeftOut(sentence("import.owner_missing"))
             return False
-        checked = [*table.references, *(f"{prefix}_id" for prefix in table.of_kinds)]
-        self._lost += sum(values.get(name) is not None and inserted[name] is None for name in checked)
+        self._lost += sum(values.get(name) is not None and inserted[name] is None for name in self._checked(table))
         self._later += [Later(table, name, UUID(row["id"]), UUID(target)) for name, target in later.items()]
         return True
+
+    async def _values(self, table: ExportedTable, row: Line) -> Line:
+        """The columns of a row that exist here. Raises LeftOut."""
+        columns = await self._columns(table.name)
+        values = {name: checked_value(columns[name], name, value) for name, value in row.items() if name in columns}
+        return {name: None for prefix in table.of_kinds for name in (f"{prefix}_kind", f"{prefix}_id")} | values
+
+    def _checked(self, table: ExportedTable) -> list[str]:
+        """The columns whose references are left out when the user has no such row."""
+        return [*table.references, *(f"{prefix}_id" for prefix in table.of_kinds)]
 
     def _expression(self, table: ExportedTable, column: str) -> str:
         """The value of a column; a reference is null unless the row belongs to the user. No part comes from a file."""
