@@ -40,6 +40,7 @@ from app.live.transports.slots import LiveSlots
 from app.live.transports.sse import EventStreamEndpoint, StreamLimits
 from app.live.transports.websocket import GraphQLTransportWS
 from app.live.transports.websocket_connection import WebSocketLimits
+from app.mcp.conversation import ConversationReader
 from app.mcp.endpoint import McpEndpoint
 from app.mcp.metadata import PATH, WELL_KNOWN, ProtectedResource
 from app.mcp.tools import AgentTools
@@ -264,6 +265,7 @@ class Backend:
             self._tools,
             SystemClock(),
             self._rates.charge,
+            ConversationReader(services.text_process),
             services.stopping,
             timezone=settings.server_timezone,
             timeout=settings.graphql_request_timeout,

@@ -1,7 +1,7 @@
 """What the assistant knows of one user while it reads a message: a bounded, immutable snapshot of the record."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
@@ -75,13 +75,23 @@ async def load_record(
     connection: Connection, user_id: str, conversation_id: UUID, message_id: UUID, turns: Sequence[PastTurn]
 ) -> Record:
     """The snapshot of the conversation's project in six queries; `turns` precede the message."""
-    project = await find_project_of_new(connection, user_id, None, conversation_id)
+    record = await load_record_of_project(connection, user_id, None, conversation_id)
+    return replace(
+        record,
+        turns=[PastTurn(turn.role, turn.text[:TURN_CHARACTERS]) for turn in turns],
+        actions=await list_past_actions(connection, user_id, conversation_id, message_id, ACTIONS),
+    )
+
+
+async def load_record_of_project(
+    connection: Connection, user_id: str, project_id: UUID | None, conversation_id: UUID | None = None
+) -> Record:
+    """The snapshot of the project, or of that of the conversation, without any messages."""
+    project = await find_project_of_new(connection, user_id, project_id, conversation_id)
     return Record(
         project_id=project,
         intents=await list_known_intents(connection, user_id, project, opened=OPEN_INTENTS, ended=ENDED_INTENTS),
         decisions=await list_known_decisions(connection, user_id, project, DECISIONS),
         memories=await list_known_memories(connection, user_id, project, MEMORIES),
         specifications=await list_known_specifications(connection, user_id, project, SPECIFICATIONS),
-        turns=[PastTurn(turn.role, turn.text[:TURN_CHARACTERS]) for turn in turns],
-        actions=await list_past_actions(connection, user_id, conversation_id, message_id, ACTIONS),
     )

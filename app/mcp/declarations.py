@@ -1,6 +1,6 @@
 """How tools are declared to agents: as JSON that is as short as it can be, because every task of an agent reads it."""
 
-from app.tools.outputs import RECORD, TEXT, TEXT_OR_NULL, shape
+from app.tools.outputs import RECORD, TEXT, TEXT_OR_NULL, listed, shape
 from app.tools.registry import TOOLS
 from app.tools.tool import TIME_FORMAT, ForAgents, Tool, parameters
 from sql.rows import JsonObject
@@ -23,11 +23,21 @@ WAITING: JsonObject = {
     "annotations": {"readOnlyHint": True},
 }
 
+PROPOSE = "propose_from_conversation"
+MOST_MESSAGES = 200
+PROPOSING: JsonObject = {
+    "name": PROPOSE,
+    "description": "Propose the decisions and tasks in what the person wrote. Call it before the conversation is lost.",
+    "inputSchema": parameters(["messages"], messages={"type": "array", "items": {"type": "string"}}),
+    "outputSchema": shape(items=listed(ACTION)),
+    "annotations": {"destructiveHint": False, "idempotentHint": True},
+}
+
 
 def declared() -> list[JsonObject]:
     """The tools that agents are offered, in a fixed order, as `tools/list` returns them."""
     offered = [_declaration(tool, tool.for_agents) for tool in TOOLS.values() if tool.for_agents is not None]
-    return [*offered, WAITING]
+    return [*offered, WAITING, PROPOSING]
 
 
 def is_listed(tool: Tool) -> bool:

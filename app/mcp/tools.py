@@ -8,7 +8,8 @@ from app.clock import zone_of
 from app.graphql.limits.policy import Price
 from app.live.bus.bus import Bus
 from app.mcp.agent import Agent
-from app.mcp.declarations import LONGEST_WAIT, WAIT, WAITING, is_listed
+from app.mcp.conversation import ConversationReader
+from app.mcp.declarations import LONGEST_WAIT, PROPOSE, PROPOSING, WAIT, WAITING, is_listed
 from app.models.ports import Clock
 from app.tools.arguments import check_arguments
 from app.tools.calls import Caller, ToolCall
@@ -21,7 +22,7 @@ from sql.rows import ActionRow, JsonObject
 from sql.statements import Connection
 
 POINTS = Price(10)
-SEARCH_POINTS = Price(20, 20)
+PRICES = {"search": Price(20, 20), PROPOSE: Price(200)}
 OPEN = ("PROPOSED", "AWAITING_CONFIRMATION", "PENDING", "PROCESSING")
 POLL_SECONDS = 0.5
 Charge = Callable[[str, Price], Awaitable[None]]
@@ -45,6 +46,7 @@ class AgentTools:
         runner: ToolRunner,
         clock: Clock,
         charge: Charge,
+        reader: ConversationReader,
         stopping: asyncio.Event,
         *,
         timezone: str,
@@ -56,6 +58,7 @@ class AgentTools:
         self._runner = runner
         self._clock = clock
         self._charge = charge
+        self._reader = reader
         self._stopping = stopping
         self._timezone = timezone
         self._timeout = timeout
@@ -63,11 +66,13 @@ class AgentTools:
     async def call(self, agent: Agent, name: str, arguments: Mapping[str, Any]) -> JsonObject:
         """The structured content of the result. Raises ResonantError."""
         current_user.set(agent.viewer.id)
-        await self._charge(agent.viewer.id, SEARCH_POINTS if name == "search" else POINTS)
+        await self._charge(agent.viewer.id, PRICES.get(name, POINTS))
         if name == WAIT:
             return await self._wait(agent, arguments)
         try:
             async with asyncio.timeout(self._timeout):
+                if name == PROPOSE:
+                    return {"items": await self._propose(agent, arguments)}
                 if TOOLS[name].writes:
                     return await self._write(agent, ToolCall(name, arguments))
                 output = await self.read(agent, name, arguments)
@@ -80,6 +85,18 @@ class AgentTools:
         async with self._database.connection() as connection:
             caller = await self._caller(connection, agent)
         return (await self._runner.read(None, caller, ToolCall(name, arguments))).output
+
+    async def _propose(self, agent: Agent, arguments: Mapping[str, Any]) -> list[JsonObject]:
+        """The proposals that are new."""
+        check_arguments(arguments, PROPOSING["inputSchema"])
+        if agent.viewer.role == "viewer":
+            raise Forbidden("forbidden.read_only")
+        async with self._database.transaction() as connection:
+            caller = await self._caller(connection, agent)
+            calls = await self._reader.calls_in(connection, caller, arguments["messages"])
+            actions = [await self._runner.propose(connection, caller, each) for each in calls]
+        self._bus.announce(agent.viewer.id)
+        return [_result(each) for each in actions]
 
     async def _write(self, agent: Agent, call: ToolCall) -> JsonObject:
         if agent.viewer.role == "viewer":

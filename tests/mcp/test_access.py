@@ -25,6 +25,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "list_intents": {},
     "list_specifications": {},
     "preview_reversal": {"id": "$decision"},
+    "propose_from_conversation": {"messages": ["We use PostgreSQL as the database."]},
     "record_decision": {"title": "t", "supersedes": ["$decision"], "sourceIds": ["$message"]},
     "remember": {"content": "new"},
     "reopen_intent": {"id": "$intent"},
