@@ -5,6 +5,7 @@ The server is the one of `make run`, with 2,000 accepted decisions of the gate's
 
 import asyncio
 import json
+import sys
 from itertools import cycle
 from pathlib import Path
 from time import perf_counter
@@ -20,10 +21,12 @@ from sql.rows import DecisionRow
 from tests.bench.figures import Figure, p50, p95
 from tests.bench.product import IDLE_SECONDS, new_home
 from tests.gate.pairs import load_pairs
-from tests.processes import Program, free_port, new_program, wait_until_ready
+from tests.processes import ROOT, Program, free_port, new_program, wait_until_ready
 
 DECISIONS = 2000
 CALLS = 200
+HOOKS = 40
+HOOK = ROOT / "integrations/claude-code/hooks/resonant.py"
 INSERT = (
     "INSERT INTO decisions (user_id, title, kind, topic, topic_key, value, status, author) "
     "VALUES ('owner', $1, $2, $3, $4, $5, 'accepted', 'owner') RETURNING id"
@@ -38,12 +41,14 @@ async def measure() -> list[Figure]:
     bare = [{key: each for key, each in one.items() if key != "outputSchema"} for one in declared()]
     with new_home() as home:
         unused, used, searched = await _memory(home)
-        times, processor = await _contradictions(home)
+        times, processor, hooked = await _contradictions(home)
     return [
         Figure("tools/list without output schemas", len(json.dumps(bare, separators=(",", ":"))) / 4, "tokens", 2500),
         Figure(f"check_contradictions with {DECISIONS:,} decisions, p95", p95(times), "ms", at_most=150),
         Figure("the same, p50", p50(times), "ms"),
         Figure("the same, CPU time of the server, mean", processor, "ms"),
+        Figure("hook of Claude Code before one edit, p95", p95(hooked), "ms", at_most=250),
+        Figure("the same, p50", p50(hooked), "ms"),
         Figure("resident memory, /mcp never used", unused, "MB", at_most=80),
         Figure("resident memory after the use of /mcp", used, "MB", at_most=130),
         Figure("resident memory after searches, which load the embedder", searched, "MB"),
@@ -73,14 +78,15 @@ async def _memory(home: str) -> tuple[float, float, float]:
     return unused, used, searched
 
 
-async def _contradictions(home: str) -> tuple[list[float], float]:
-    """Milliseconds of each call, and the milliseconds of CPU time that one took on average."""
+async def _contradictions(home: str) -> tuple[list[float], float, list[float]]:
+    """Milliseconds of each call, the milliseconds of CPU time of one on average, and the milliseconds of each hook."""
     port = free_port()
     pairs = load_pairs("test")
     async with new_program("run", RESONANT_DATA_DIR=home, PORT=port) as running:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=HEADERS, timeout=30) as client:
             await wait_until_ready(client, "/ready")
             await _insert_decisions(home)
+            await _wait_until_idle(running)
             # The first call reads each decision once.
             await _call(client, "check_contradictions", {"text": "first"})
             times, began_with = list[float](), _processor_seconds(running)
@@ -89,8 +95,9 @@ async def _contradictions(home: str) -> tuple[list[float], float]:
                 await _call(client, "check_contradictions", {"text": pair.statement.text})
                 times.append((perf_counter() - began) * 1000)
             used = _processor_seconds(running) - began_with
+            hooked = [await _hook(f"http://127.0.0.1:{port}/mcp", pair.statement.text) for pair in pairs[:HOOKS]]
         await running.stop()
-    return times, used * 1000 / CALLS
+    return times, used * 1000 / CALLS, hooked
 
 
 async def _insert_decisions(home: str) -> None:
@@ -131,9 +138,37 @@ async def _call(client: httpx.AsyncClient, tool: str, arguments: dict[str, Any])
     assert not result.get("isError"), result
 
 
+async def _hook(address: str, text: str) -> float:
+    """Milliseconds that an edit waits for the hook, the start of Python included."""
+    edit = {"file_path": "src/main.py", "old_string": "", "new_string": text}
+    given = {"hook_event_name": "PreToolUse", "tool_name": "Edit", "tool_input": edit, "cwd": "/"}
+    began = perf_counter()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-I",
+        str(HOOK),
+        env={"RESONANT_MCP_URL": address},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    output, _ = await process.communicate(json.dumps(given).encode())
+    seconds = perf_counter() - began
+    assert "systemMessage" not in json.loads(output), output
+    return seconds * 1000
+
+
 def _resident(running: Program) -> float:
     megabytes: float = psutil.Process(running.process.pid).memory_info().rss / 1e6
     return megabytes
+
+
+async def _wait_until_idle(running: Program) -> None:
+    """Wait until the new decisions are indexed."""
+    while True:
+        before = _processor_seconds(running)
+        await asyncio.sleep(IDLE_SECONDS)
+        if _processor_seconds(running) - before < IDLE_SECONDS / 10:
+            return
 
 
 def _processor_seconds(running: Program) -> float:

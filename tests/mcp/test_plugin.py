@@ -1,0 +1,150 @@
+"""The plugin for Claude Code: the real program with a scripted model, and the hooks as a program that it starts."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes.messages_api import Scripted
+from tests.live.backend import Served
+from tests.mcp.claude_code import ClaudeCode
+from tests.processes import ROOT
+
+PLUGIN = ROOT / "integrations/claude-code"
+HOOK = PLUGIN / "hooks/resonant.py"
+SENTENCE = "Use PostgreSQL as the database"
+OPTIONS = ("--plugin-dir", str(PLUGIN), "--permission-mode", "acceptEdits")
+
+
+async def _decide(served: Served) -> None:
+    await served.mutate(
+        'mutation($title: String!) { recordDecision(input: {title: $title, topic: "database", chosen: "PostgreSQL", '
+        'options: [{label: "PostgreSQL"}, {label: "MySQL"}], rationale: "We know it."}) { id } }',
+        title=SENTENCE,
+    )
+
+
+def _settings(served: Served, **more: str) -> dict[str, str]:
+    return {"RESONANT_MCP_URL": f"{served.address}/mcp", **more}
+
+
+def _results(claude: ClaudeCode) -> list[str]:
+    """What the tools of Claude Code answered to the model."""
+    assert claude.api is not None
+    blocks = [
+        block
+        for message in claude.api.requests[-1]["messages"]
+        if isinstance(message["content"], list)
+        for block in message["content"]
+    ]
+    return [json.dumps(block["content"]) for block in blocks if block.get("type") == "tool_result"]
+
+
+async def test_an_edit_against_a_decision_is_denied_with_its_sentence_and_another_is_made(
+    served: Served, claude: ClaudeCode
+) -> None:
+    await _decide(served)
+    target = claude.project / "store.py"
+    target.write_text("import json\n")
+    assert claude.api is not None
+
+    def edit(new: str) -> Scripted:
+        given = {"file_path": str(target), "old_string": "import json", "new_string": new}
+        return Scripted(pieces=["I edit it."], tool=("Edit", given))
+
+    claude.api.script(
+        Scripted(pieces=["I read it."], tool=("Read", {"file_path": str(target)})),
+        edit("import json\nimport mysql.connector"),
+        edit("import json\nimport logging"),
+        Scripted(pieces=["Done."]),
+    )
+    await claude.ask("Store the orders.", *OPTIONS, environment=_settings(served))
+    _, denied, made = _results(claude)
+    assert "ADR 1" in denied
+    assert SENTENCE in denied
+    assert "updated" in made
+    assert target.read_text() == "import json\nimport logging\n"
+    # The session has begun with the decision itself.
+    assert f"ADR 1: {SENTENCE} [PostgreSQL] (We know it.)" in json.dumps(claude.api.requests[0])
+
+
+async def test_a_compaction_leaves_proposals(served: Served, claude: ClaudeCode) -> None:
+    assert claude.api is not None
+    claude.api.script(Scripted(pieces=["Noted."]), *[Scripted(pieces=["A summary."])] * 3)
+    await claude.ask("Let's use PostgreSQL as the database.")  # without the plugin, whose end of a session proposes too
+    await claude.run("-p", "/compact", "--continue", *OPTIONS, environment=_settings(served))
+    rows = await served.services.database.pool.fetch("SELECT tool, status, actor, arguments::text FROM actions")
+    assert [tuple(row)[:3] for row in rows] == [("record_decision", "proposed", "agent:claude-code")], rows
+
+
+async def _hook(given: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
+    """The answer of the hook to an event."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-I",
+        str(HOOK),
+        env=dict(environment),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    output, _ = await process.communicate(json.dumps(given).encode())
+    assert process.returncode == 0
+    answer: dict[str, Any] = json.loads(output)
+    return answer
+
+
+def _command(text: str) -> dict[str, Any]:
+    return {"hook_event_name": "PreToolUse", "tool_name": "Bash", "tool_input": {"command": text}, "cwd": "/work"}
+
+
+async def test_a_command_is_denied_asked_for_or_not_checked(served: Served) -> None:
+    await _decide(served)
+    install = _command("pip install mysql-connector-python")
+    for gate, decision in (("deny", "deny"), ("ask", "ask")):
+        output = (await _hook(install, _settings(served, RESONANT_GATE=gate)))["hookSpecificOutput"]
+        assert output["permissionDecision"] == decision
+        assert SENTENCE in output["permissionDecisionReason"]
+    assert await _hook(install, _settings(served, RESONANT_GATE="off")) == {}
+    assert await _hook(_command("ls -la"), _settings(served)) == {}
+
+
+async def test_a_server_that_is_away_stops_nothing_unless_a_setting_says_so() -> None:
+    away = {"RESONANT_MCP_URL": "http://127.0.0.1:9/mcp"}
+    for event in (_command("ls"), {"hook_event_name": "SessionStart"}):
+        answer = await _hook(event, away)
+        assert answer.keys() == {"systemMessage"}
+        assert "does not answer" in answer["systemMessage"]
+    output = (await _hook(_command("ls"), {**away, "RESONANT_GATE_AWAY": "closed"}))["hookSpecificOutput"]
+    assert output["permissionDecision"] == "deny"
+
+
+@pytest.mark.parametrize(
+    "given", [{}, {"hook_event_name": "Stop"}, {"hook_event_name": "PreCompact", "transcript_path": "/nowhere"}]
+)
+async def test_an_event_that_needs_nothing_is_answered_with_nothing(given: dict[str, Any]) -> None:
+    assert await _hook(given, {"RESONANT_MCP_URL": "http://127.0.0.1:9/mcp"}) == {}
+
+
+async def test_only_what_the_person_wrote_becomes_a_proposal(served: Served, tmp_path: Path) -> None:
+    transcript = tmp_path / "transcript.jsonl"
+    result = {"type": "tool_result", "content": "We decided to use MongoDB as the database."}
+    entries: list[Any] = [
+        {"type": "user", "message": {"role": "user", "content": "<reminder>We use Oracle as the database.</reminder>"}},
+        {"type": "user", "isMeta": True, "message": {"role": "user", "content": "We use Oracle as the database."}},
+        {"type": "user", "message": {"role": "user", "content": [result]}},
+        {"type": "assistant", "message": {"role": "assistant", "content": "Let's use Cassandra as the database."}},
+        {"type": "user", "message": {"role": "user", "content": "データベースはPostgreSQLにします。"}},
+        {"type": "user", "message": None},
+        ["not an object"],
+    ]
+    transcript.write_text("\n".join(json.dumps(each) for each in entries) + "\n{broken", "utf-8")
+    given = {"hook_event_name": "SessionEnd", "transcript_path": str(transcript)}
+    assert "1 new proposal" in (await _hook(given, _settings(served)))["systemMessage"]
+    assert await _hook(given, _settings(served)) == {}
+    [row] = await served.services.database.pool.fetch("SELECT arguments::text AS arguments, status FROM actions")
+    assert "PostgreSQL" in row["arguments"]
+    assert row["status"] == "proposed"
