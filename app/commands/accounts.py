@@ -20,6 +20,7 @@ from sql.sentences import sentence
 from sql.service_rows import AccountRow
 from sql.statements import Connection
 
+MAX_DAYS = 36_500  # a century
 Work = Callable[[Connection, Settings], Coroutine[Any, Any, None]]
 Name = Annotated[str, typer.Argument(help="Sign-in name.")]
 
@@ -175,7 +176,9 @@ def set_password(
 def add_token(
     user: Name,
     name: Annotated[str, typer.Argument(help="Name of the token.")],
-    days: Annotated[int | None, typer.Option(min=1, help="Days until it expires; never by default.")] = None,
+    days: Annotated[
+        int | None, typer.Option(min=1, max=MAX_DAYS, help="Days until it expires; never by default.")
+    ] = None,
 ) -> None:
     """Create a token; standard output is only the token, which is not shown again."""
 

@@ -1,5 +1,6 @@
 """Runs every command: reads the settings, configures logging, and reports expected failures in one line."""
 
+import errno
 import logging
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
@@ -23,6 +24,13 @@ from sql.sentences import Sentence, sentence
 SETTINGS_EXIT = 2
 FAILURE_EXIT = 1
 MOST_NAMED = 10
+OF_FILES = frozenset(
+    {
+        errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR,
+        errno.EISDIR, errno.EEXIST, errno.EIO, errno.ENAMETOOLONG, errno.EMFILE,
+    }
+)  # fmt: skip
+"""Failures of the file system, which the operator can remove: the disk is full, a directory cannot be written."""
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
@@ -44,11 +52,21 @@ def run_command(main: Callable[[Settings], Coroutine[Any, Any, None]], *, prefix
     except asyncpg.InsufficientPrivilegeError as error:
         refused = sentence("command.login_refused", detail=str(error))
         _fail(f"{prefix} {message_of(refused, reader_language())}", FAILURE_EXIT)
+    except OSError as error:
+        if error.errno not in OF_FILES:
+            raise
+        failed = sentence("command.file_failed", detail=_detail(error))
+        _fail(f"{prefix} {message_of(failed, reader_language())}", FAILURE_EXIT)
     except Exception as error:
         if not is_connection_lost(error):
             raise
         lost = sentence("command.database_lost", detail=str(error))
         _fail(f"{prefix} {message_of(lost, reader_language())}", FAILURE_EXIT)
+
+
+def _detail(error: OSError) -> str:
+    """The reason, with the file if it is known."""
+    return ": ".join(str(each) for each in (error.filename, error.strerror) if each)
 
 
 def _fail(line: str, status: int) -> None:

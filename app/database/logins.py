@@ -4,8 +4,11 @@ import hmac
 import os
 from base64 import b64encode
 from collections.abc import Mapping
+from dataclasses import dataclass
 from hashlib import pbkdf2_hmac, sha256
 from urllib.parse import unquote, urlsplit
+
+import asyncpg
 
 from app.database.connect import connect
 from app.database.migrations import grant_roles
@@ -15,8 +18,19 @@ from sql.statements import Connection
 ITERATIONS = 4096  # PostgreSQL's default
 LOGIN = """
 SELECT quote_ident($1) AS name, quote_literal($2) AS verifier, rolname IS NOT NULL AS exists,
-       coalesce(rolsuper OR rolname = current_user OR pg_has_role(rolname, 'resonant_owner', 'MEMBER'), false) AS owner
-FROM (SELECT) AS always LEFT JOIN pg_roles ON rolname = $1
+       coalesce(rolsuper OR rolname = current_user OR pg_has_role(rolname, 'resonant_owner', 'MEMBER'), false) AS owner,
+       coalesce(pg_has_role(rolname, $3, 'MEMBER'), false) AS member,
+       quote_literal($4 || current_database()) AS mark,
+       (SELECT datname FROM pg_database
+        WHERE shobj_description(r.oid, 'pg_authid') = $4 || datname AND datname <> current_database()) AS used_by
+FROM (SELECT) AS always LEFT JOIN pg_roles AS r ON rolname = $1
+"""
+MARK = "Resonant Engine, a service of the database "
+"""The beginning of the comment on a login. Logins are those of the server, which may have several installations."""
+CLOSE = """
+SELECT format('REVOKE CONNECT ON DATABASE %I FROM PUBLIC', datname) AS others,
+       format('GRANT CONNECT ON DATABASE %I TO ', datname) AS login
+FROM pg_database WHERE datname = current_database() AND pg_has_role(datdba, 'USAGE')
 """
 OWNER = "resonant_owner"
 ROLES = (OWNER, "resonant_api", "resonant_bridge")
@@ -26,6 +40,14 @@ SELECT c.relowner::regrole::text AS owner, quote_ident(n.nspname) AS schema,
        coalesce(has_schema_privilege(to_regrole('resonant_owner'), n.oid, 'CREATE'), false) AS may_own
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = 'messages'::regclass
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """The name of a login, also as an SQL identifier."""
+
+    name: str
+    quoted: str
 
 
 def scram_verifier(password: str, salt: bytes | None = None) -> str:
@@ -41,7 +63,7 @@ def scram_verifier(password: str, salt: bytes | None = None) -> str:
 async def create_logins(dsn: str, addresses: Mapping[str, str | None]) -> list[str]:
     """Create or update a login in each role, with the name and password of its DSN; returns the names.
 
-    Raises StartError.
+    They may connect to this database, and logins of other installations on the server may not. Raises StartError.
     """
     made = []
     connection = await connect(dsn)
@@ -50,23 +72,42 @@ async def create_logins(dsn: str, addresses: Mapping[str, str | None]) -> list[s
             for role, address in addresses.items():
                 if address is not None:
                     made.append(await _create_login(connection, role, address))
+            if made and (close := await connection.fetchrow(CLOSE)) is not None:
+                await connection.execute(close["others"])
+                for login in made:
+                    await connection.execute(close["login"] + login.quoted)
     finally:
         await connection.close()
-    return made
+    return [login.name for login in made]
 
 
-async def _create_login(connection: Connection, role: str, address: str) -> str:
+async def _create_login(connection: Connection, role: str, address: str) -> Login:
     parts = urlsplit(address)
     name, password = unquote(parts.username or ""), unquote(parts.password or "")
     if not name or not password.isascii() or not password:
         raise StartError(f"The address for {role} needs a name and an ASCII password before the `@`.")
-    [found] = await connection.fetch(LOGIN, name, scram_verifier(password))
+    [found] = await connection.fetch(LOGIN, name, scram_verifier(password), role, MARK)
     if found["owner"]:
         raise StartError(f"The login {name} owns the tables; use another login for {role}.")
+    if found["used_by"]:
+        raise StartError(
+            f"The login {name} belongs to the installation in the database {found['used_by']} of the same server; "
+            f"use another name for {role}."
+        )
     verb = "ALTER" if found["exists"] else "CREATE"
-    await connection.execute(f"{verb} ROLE {found['name']} LOGIN PASSWORD {found['verifier']}")
-    await connection.execute(f"GRANT {role} TO {found['name']}")
-    return name
+    statements = [f"{verb} ROLE {found['name']} LOGIN PASSWORD {found['verifier']}"]
+    statements.append(f"COMMENT ON ROLE {found['name']} IS {found['mark']}")
+    statements += [] if found["member"] else [f"GRANT {role} TO {found['name']}"]
+    for statement in statements:
+        try:
+            await connection.execute(statement)
+        except asyncpg.InsufficientPrivilegeError as error:
+            shown = statement.replace(found["verifier"], "'...'")
+            raise StartError(
+                f"The login of DATABASE_URL may not run `{shown}` ({error}); have an administrator run it, with the "
+                "password of the address."
+            ) from None
+    return Login(name, found["name"])
 
 
 async def settle_ownership(dsn: str) -> str:

@@ -130,6 +130,46 @@ async def test_migrate_creates_service_logins_and_changes_their_passwords(
         assert await backend.fetchval("SELECT row_security_active('messages')")
 
 
+async def test_a_second_installation_on_the_server_takes_no_login_and_reads_nothing(
+    untouched: EmbeddedDatabase,
+) -> None:
+    first, second = untouched.dsn("resonant"), untouched.dsn("second")
+    async with connected(untouched.dsn("postgres")) as admin:
+        await admin.execute("CREATE DATABASE second")
+    backend = {"DATABASE_API_URL": as_login(first, "backend")}
+    code, said = await run_to_completion("migrate", DATABASE_URL=first, **backend)
+    assert code == 0, said
+    taken = {"DATABASE_API_URL": as_login(second, "backend").replace(PASSWORD, "other")}
+    code, said = await run_to_completion("migrate", DATABASE_URL=second, **taken)
+    assert (code, "belongs to the installation in the database resonant" in said) == (1, True), said
+    async with connected(backend["DATABASE_API_URL"]) as kept:
+        assert await kept.fetchval("SELECT 1") == 1
+    other = {"DATABASE_API_URL": as_login(second, "other_backend")}
+    code, said = await run_to_completion("migrate", DATABASE_URL=second, **other)
+    assert code == 0, said
+    for login, database in (("backend", second), ("other_backend", first)):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="permission denied for database"):
+            await asyncpg.connect(as_login(database, login))
+
+
+async def test_login_that_may_not_grant_the_role_of_another_installation_says_what_to_run(
+    untouched: EmbeddedDatabase,
+) -> None:
+    dsn = untouched.dsn("resonant")
+    code, said = await run_to_completion("migrate", DATABASE_URL=dsn)
+    assert code == 0, said
+    owner = await create_database_of(untouched, "keeper LOGIN CREATEROLE")
+    wanted = {"DATABASE_API_URL": as_login(owner, "backend")}
+    code, said = await run_to_completion("migrate", DATABASE_URL=owner, **wanted)
+    assert (code, "Traceback" in said, PASSWORD in said) == (1, False, False), said
+    assert "may not run `GRANT resonant_api TO backend`" in said
+    async with connected(dsn) as admin:
+        await admin.execute(f"CREATE ROLE backend LOGIN PASSWORD '{PASSWORD}'; GRANT resonant_api TO backend")
+        await admin.execute("GRANT backend TO keeper WITH ADMIN OPTION")
+    code, said = await run_to_completion("migrate", DATABASE_URL=owner, **wanted)
+    assert (code, "✓ login backend" in said) == (0, True), said
+
+
 @pytest.mark.parametrize(
     ("address", "complaint"),
     [

@@ -157,18 +157,24 @@ def _line(content: dict[str, Any]) -> bytes:
 
 @contextmanager
 def _private_file(path: Path) -> Iterator[BinaryIO]:
-    """Write to a temporary file with mode 600 and rename it to `path` when the block succeeds."""
-    part = path.with_name(f".{path.name}.part")
+    """Write to a temporary file with mode 600 and rename it to `path` when the block succeeds.
+
+    A device or a pipe is written directly, and is not replaced. Raises OperationFailed.
+    """
+    target = path.resolve()
+    special = target.exists() and not target.is_file()
+    part = target if special else target.with_name(f".{target.name}.part")
     try:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    except OSError as error:
-        raise OperationFailed(f"{path} cannot be written ({error.strerror}).") from None
-    try:
+        descriptor = os.open(part, os.O_WRONLY | (0 if special else os.O_CREAT | os.O_TRUNC), 0o600)
         with os.fdopen(descriptor, "wb") as file:
             yield file
             file.flush()
-            os.fsync(descriptor)
-        part.rename(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+            if not special:
+                os.fsync(descriptor)
+        if not special:
+            part.rename(target)
+    except OSError as error:
+        raise OperationFailed(f"{path} cannot be written ({error.strerror}).") from None
+    finally:
+        if not special:
+            part.unlink(missing_ok=True)

@@ -6,6 +6,8 @@ from pathlib import Path
 from uuid import UUID
 
 from app.errors import OperationFailed
+from app.language.catalogue import message_of
+from app.language.reader import reader_language
 from app.language.topics import topic_key, topic_of
 from app.operations.transfer.records.documents import Document, read_document
 from app.operations.transfer.records.madr import file_name, write_madr
@@ -85,7 +87,8 @@ async def import_decisions(connection: Connection, user_id: str, project_id: UUI
             report.left_out.append((path.name, "the file is not UTF-8 text"))
             continue
         except (ResonantError, OSError, ValueError) as error:
-            report.left_out.append((path.name, str(error)))
+            reason = message_of(error, reader_language()) if isinstance(error, ResonantError) else str(error)
+            report.left_out.append((path.name, reason))
             continue
         if row is not None and document is not None:
             imported.append((document, row))
