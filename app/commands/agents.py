@@ -1,21 +1,63 @@
-"""`mcp`: connects an agent that speaks over standard input and output with the running server."""
+"""`mcp` and `agents`: connect coding agents with the running server."""
 
 import asyncio
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
+from app.commands.runner import report
+from app.errors import StartError
+from sql.sentences import sentence
+
 ADDRESS = "http://127.0.0.1:8000/mcp"
+MOST_DECISIONS = 50
+Url = Annotated[str, typer.Option(help="Address of the MCP server.", envvar="RESONANT_MCP_URL")]
+Token = Annotated[str | None, typer.Option(help="Token of the user, with AUTH_MODE=token.", envvar="RESONANT_TOKEN")]
+Project = Annotated[
+    str | None, typer.Option(help="Id or slug of the project; all projects by default.", envvar="RESONANT_PROJECT")
+]
+
+agents = typer.Typer(no_args_is_help=True, help="Help coding agents that have no hooks.")
 
 
-def mcp(
-    url: Annotated[str, typer.Option(help="Address of the MCP server.", envvar="RESONANT_MCP_URL")] = ADDRESS,
-    token: Annotated[
-        str | None, typer.Option(help="Token of the user, with AUTH_MODE=token.", envvar="RESONANT_TOKEN")
-    ] = None,
-    project: Annotated[str | None, typer.Option(help="Id or slug of the project; all projects by default.")] = None,
-) -> None:
+def mcp(url: Url = ADDRESS, token: Token = None, project: Project = None) -> None:
     """Serve MCP over standard input and output, by passing messages on to the running server."""
     from app.mcp.stdio import StdioBridge, run_stdio  # no other command needs it
 
     asyncio.run(run_stdio(StdioBridge(url, token=token, project=project)))
+
+
+@agents.command("sync")
+def sync(
+    directory: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Directory of the repository.")],
+    url: Url = ADDRESS,
+    token: Token = None,
+    project: Project = None,
+) -> None:
+    """Write the decisions in force into AGENTS.md and CLAUDE.md, as a block that the next call replaces."""
+    from app.mcp.sync import block_of, files_in, write_block
+
+    try:
+        decisions = asyncio.run(_decisions(url, token, project))
+        block = block_of(decisions)
+        for path in files_in(directory):
+            key = "command.agents_synced" if write_block(path, block) else "command.agents_current"
+            params = {"path": str(path)} | ({"count": len(decisions)} if key == "command.agents_synced" else {})
+            report(sentence(key, **params))
+    except (StartError, OSError, UnicodeDecodeError) as error:
+        typer.echo(f"✗ {error}", err=True)
+        raise typer.Exit(1) from None
+
+
+async def _decisions(url: str, token: str | None, project: str | None) -> list[dict[str, Any]]:
+    """The accepted decisions, oldest first. Raises StartError."""
+    from app.mcp.stdio import StdioBridge
+
+    bridge = StdioBridge(url, token=token, project=project)
+    try:
+        found = await bridge.call("list_decisions", {"limit": MOST_DECISIONS})
+    finally:
+        await bridge.close()
+    items: list[dict[str, Any]] = found["items"]
+    return sorted(items, key=lambda each: each["number"])

@@ -29,6 +29,7 @@ def command_line() -> typer.Typer:
     cli.command("import")(transfer.import_data)
 
     cli.command()(agents.mcp)
+    cli.add_typer(agents.agents, name="agents")
     cli.add_typer(files.files, name="files")
     cli.add_typer(projects.projects, name="project")
     cli.add_typer(accounts.users, name="user")

@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 import httpx2
 import orjson
 
+from app.errors import StartError
+
 VERSION_KEY = "io.modelcontextprotocol/protocolVersion"
 NAMES = {"tools/call": "name", "prompts/get": "name", "resources/read": "uri"}
 """The parameter that the header `Mcp-Name` repeats, since protocol version 2026-07-28."""
@@ -60,6 +62,18 @@ class StdioBridge:
         headers |= {"mcp-protocol-version": str(version), "mcp-method": method}
         name = (parameters or {}).get(NAMES.get(method, ""))
         return headers if name is None else {**headers, "mcp-name": _header_value(str(name))}
+
+    async def call(self, tool: str, arguments: Json) -> Json:
+        """The structured content of a call. Raises StartError when it fails."""
+        parameters = {"name": tool, "arguments": arguments}
+        answer = orjson.loads(
+            await self.answer({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": parameters}) or b"{}"
+        )
+        result = answer.get("result") or {}
+        if "error" in answer or result.get("isError"):
+            raise StartError(answer["error"]["message"] if "error" in answer else result["content"][0]["text"])
+        content: Json = result["structuredContent"]
+        return content
 
     async def close(self) -> None:
         await self._http.aclose()
