@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from sql.repositories.contexts import AssembledContext
@@ -92,12 +92,18 @@ class Announcer(Protocol):
     def announce(self, user_id: str) -> None: ...
 
 
+HitReason = Literal[
+    "WORDS", "MEANING", "TIME", "NEIGHBOUR", "LANGUAGE",
+    "OUTRANKED", "BELOW_FLOOR",
+]  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A search result: the row, its score, its text and the snippet that matched.
 
     `similarity` is the cosine, None when only words were compared. `status` is that of a decision: only an accepted one
-    is in force. `project_id` is None for a profile memory.
+    is in force. `project_id` is None for a profile memory. `also` are hits that say the same.
     """
 
     kind: str
@@ -109,13 +115,28 @@ class Hit:
     occurred_at: datetime
     status: str | None = None
     project_id: UUID | None = None
+    reasons: Sequence[HitReason] = ()
+    also: "Sequence[Hit]" = ()
 
 
 class Searcher(Protocol):
     """Searches the records of one user."""
 
-    async def search(self, user_id: str, query: str, within: SearchFilter, count: int) -> list[Hit]:
-        """The best hits, the best first. The query may be in any language."""
+    async def search(
+        self,
+        user_id: str,
+        query: str,
+        within: SearchFilter,
+        count: int,
+        *,
+        joined: bool = False,
+        explain: bool = False,
+    ) -> list[Hit]:
+        """The best hits, the best first. The query may be in any language.
+
+        `joined`: records that say one thing are one hit, and what has too little in common is none. `explain`: the next
+        candidates follow, as many again, with the reason why they are not hits.
+        """
 
     async def search_words(
         self, connection: Connection, user_id: str, query: str, within: SearchFilter, count: int

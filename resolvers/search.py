@@ -33,6 +33,7 @@ async def search(
     until: datetime | None = None,
     project_id: strawberry.ID | None = None,
     first: int | None = DEFAULT_HITS,
+    explain: bool | None = False,
 ) -> list[SearchHit]:
     count = page_size(DEFAULT_HITS if first is None else first)
     within = SearchFilter(
@@ -45,7 +46,9 @@ async def search(
     if within.since and within.until and within.since >= within.until:
         raise BadUserInput("period.empty")
     text = checked_text(query, "query", max_bytes=MAX_QUERY_BYTES)
-    hits = await info.context.searcher.search(info.context.viewer.id, text, within, count)
+    hits = await info.context.searcher.search(
+        info.context.viewer.id, text, within, count, joined=True, explain=bool(explain)
+    )
     return await to_hits(info.context.relations, hits)
 
 
@@ -59,16 +62,22 @@ async def similar_hits(
 
 async def to_hits(relations: Relations, hits: Sequence[Hit]) -> list[SearchHit]:
     """The hits with their records; deleted records are left out."""
-    nodes: list[Any] = await asyncio.gather(*(relations.searchable(hit.kind, hit.subject_id) for hit in hits))
-    return [
-        SearchHit(
-            node=node,
-            score=hit.score,
-            similarity=hit.similarity,
-            snippet=hit.snippet,
-            occurred_at=hit.occurred_at,
-            project_id=hit.project_id,
-        )
-        for node, hit in zip(nodes, hits, strict=True)
-        if node is not None
-    ]
+    found = await asyncio.gather(*(_to_hit(relations, hit) for hit in hits))
+    return [each for each in found if each is not None]
+
+
+async def _to_hit(relations: Relations, hit: Hit) -> SearchHit | None:
+    node: Any
+    node, also = await asyncio.gather(relations.searchable(hit.kind, hit.subject_id), to_hits(relations, hit.also))
+    if node is None:
+        return None
+    return SearchHit(
+        node=node,
+        score=hit.score,
+        similarity=hit.similarity,
+        snippet=hit.snippet,
+        occurred_at=hit.occurred_at,
+        reasons=list(hit.reasons),
+        also=also,
+        project_id=hit.project_id,
+    )

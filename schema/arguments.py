@@ -14,6 +14,7 @@ DESCRIPTIONS = {
     "content": "The text of the message.",
     "conversationId": "Only records of this conversation.",
     "days": "The number of days, 1 to 100, including today.",
+    "explain": "Whether the next candidates follow the hits, as many again, with the reasons why they are not hits.",
     "first": "The number of edges from the start, at most 100.",
     "decisionId": "The id of the decision.",
     "fromOffset": "The number of characters that you have already.",

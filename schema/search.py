@@ -48,6 +48,15 @@ class SearchHit:
     )
     snippet: str = strawberry.field(description="Plain text around the best match, about 160 characters at most.")
     occurred_at: datetime = strawberry.field(description="When the record was created or decided.")
+    reasons: list[str] = strawberry.field(
+        description="Why it matched: `WORDS` it shares with the query, `MEANING`, the `TIME` that the query names, a "
+        "`NEIGHBOUR` (a message next to it in its conversation), or `LANGUAGE` (it is in the other language). With "
+        "`explain`, a candidate that is no hit has `OUTRANKED` or `BELOW_FLOOR` last."
+    )
+    also: list["SearchHit"] = strawberry.field(
+        description="The same thing said elsewhere: the message, intent, decision or memory that it was made from or "
+        "that was made from it, at most 5, the best first."
+    )
     project_id: strawberry.Private[UUID | None]
 
     @strawberry.field(description="The project of the record; null for a memory that is about the person.")

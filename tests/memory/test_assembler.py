@@ -11,7 +11,6 @@ from app.memory.search.searcher import Search
 from app.workers.prompts import store_context
 from resolvers.ports import Hit
 from sql.repositories.contexts import AssembledContext, find_contexts, list_latest_turns
-from sql.repositories.nearest import SearchFilter
 from tests.decided import decide_with
 from tests.memory.conftest import Memory
 from tests.timeouts import TIMEOUT
@@ -104,11 +103,9 @@ async def test_layers_are_fetched_concurrently(memory: Memory) -> None:
     met = asyncio.Barrier(2)
 
     class Patient(Search):
-        async def search(
-            self, user_id: str, query: str, within: SearchFilter, count: int, *, timezone: str | None = None
-        ) -> list[Hit]:
+        async def search(self, *arguments: Any, **options: Any) -> list[Hit]:
             await met.wait()  # for the search of the other layer; sequential searches would never meet
-            return await super().search(user_id, query, within, count, timezone=timezone)
+            return await super().search(*arguments, **options)
 
     await memory.say("The billing cache lives in Redis")
     await memory.index()
@@ -120,9 +117,7 @@ async def test_layers_are_fetched_concurrently(memory: Memory) -> None:
 
 async def test_a_failing_layer_is_named_and_the_others_remain(memory: Memory) -> None:
     class Broken(Search):
-        async def search(
-            self, user_id: str, query: str, within: SearchFilter, count: int, *, timezone: str | None = None
-        ) -> list[Hit]:
+        async def search(self, *arguments: Any, **options: Any) -> list[Hit]:
             raise RuntimeError("the index is on fire")
 
     await memory.value(REMEMBER, "ann", "I prefer short answers", ["preference"])

@@ -17,7 +17,10 @@ TRASH = (
 )
 RESTORE = "mutation($id: ID!) { restore(id: $id) { __typename id } }"
 NODE = "query($id: ID!) { node(id: $id) { id } }"
-SEARCH = 'query { search(query: "of-ann", first: 50) { node { __typename ... on Node { id } } } }'
+SEARCH = """
+query { search(query: "of-ann", first: 50) { ...Found also { ...Found } } }
+fragment Found on SearchHit { node { __typename ... on Node { id } } }
+"""
 KINDS = ("conversation", "message", "intent", "held", "specification", "decision", "memory")
 
 # More rows that belong to those of the matrix, by foreign keys or by ids.

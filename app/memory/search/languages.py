@@ -45,7 +45,7 @@ def _move(result: list[Ranked], moved: Ranked, place: int) -> None:
     """Moves a candidate up to the place, with a score that fits there."""
     rest = [each for each in result if each.candidate.subject_id != moved.candidate.subject_id]
     score = rest[place].score if place < len(rest) else moved.score
-    result[:] = [*rest[:place], replace(moved, score=max(score, moved.score)), *rest[place:]]
+    result[:] = [*rest[:place], replace(moved, score=max(score, moved.score), placed=True), *rest[place:]]
 
 
 def _is_near(each: Ranked, weights: QueryWeights, near: Mapping[UUID, float]) -> bool:

@@ -9,8 +9,8 @@ A long answer of the assistant shares terms with most questions and gets a score
 share of the neighbours shrinks with the length of an entry.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from math import log
 from uuid import UUID
 
@@ -42,6 +42,8 @@ NEIGHBOURS = {-1: 0.43, 1: 0.26, -2: 0.17, 2: 0.09}
 REACH = 2
 NEIGHBOURS_LENGTH = 40  # terms; a longer entry gets a smaller share of its neighbours' scores
 
+OF_ASSISTANT = 0.95
+
 
 @dataclass(frozen=True, slots=True)
 class QueryWeights:
@@ -60,10 +62,15 @@ class QueryWeights:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A candidate with its fused score."""
+    """A candidate with its fused score, and the part of it that comes from the messages next to it.
+
+    `placed`: it has a place that is kept for its language.
+    """
 
     candidate: Candidate
     score: float
+    neighbours: float = 0.0
+    placed: bool = False
 
 
 def idf(documents: int, total: int) -> float:
@@ -86,8 +93,23 @@ def rank(candidates: Sequence[Candidate], weights: QueryWeights) -> list[Ranked]
     """All candidates, best first; equal scores in descending order of id."""
     own = {each.subject_id: _own_score(each, weights) for each in candidates}
     turns = {(each.conversation_id, each.place): own[each.subject_id] for each in candidates if each.place is not None}
-    ranked = [Ranked(each, own[each.subject_id] + _neighbour_score(each, turns)) for each in candidates]
+    ranked = list[Ranked]()
+    for each in candidates:
+        neighbours = _neighbour_score(each, turns)
+        ranked.append(Ranked(each, own[each.subject_id] + neighbours, neighbours))
+    return in_order(ranked)
+
+
+def in_order(ranked: Iterable[Ranked]) -> list[Ranked]:
     return sorted(ranked, key=lambda each: (each.score, each.candidate.subject_id.bytes), reverse=True)
+
+
+def prefer_user(ranked: Sequence[Ranked], of_assistant: Set[UUID]) -> list[Ranked]:
+    """The assistant repeats what the user said, so of two equal messages that of the user comes first."""
+    return in_order(
+        replace(each, score=each.score * OF_ASSISTANT) if each.candidate.subject_id in of_assistant else each
+        for each in ranked
+    )
 
 
 def _own_score(candidate: Candidate, weights: QueryWeights) -> float:

@@ -1,6 +1,5 @@
 """Search by words and meaning, and the entries nearest to a text. Implements resolvers.ports.Searcher."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -8,11 +7,13 @@ from uuid import UUID
 from app.language.periods import Period, find_period
 from app.language.text import without_asking
 from app.memory.indexing.active_embedder import EmbeddingModels
+from app.memory.search.groups import group_hits
+from app.memory.search.hits import Found, Wanted, load_found, to_hits
 from app.memory.search.languages import keep_places
-from app.memory.search.ranking import REACH, QueryWeights, Ranked, rank, weigh
-from app.memory.search.snippets import INDEXED_CHARACTERS, snippet
+from app.memory.search.ranking import REACH, QueryWeights, Ranked, prefer_user, rank, weigh
+from app.memory.search.reasons import is_above_floor, is_answerable
 from app.models.ports import Clock, Vector
-from resolvers.ports import Hit
+from resolvers.ports import Hit, HitReason
 from sql.pool import Database
 from sql.repositories.accounts import find_timezone
 from sql.repositories.embedding_models import find_active_model
@@ -23,10 +24,9 @@ from sql.repositories.search import (
     describe_query,
     find_content,
     list_candidates,
-    list_contents,
-    list_decision_statuses,
     list_lexical,
 )
+from sql.repositories.search_groups import list_assistant_messages
 from sql.service_rows import EmbeddingModelRow
 from sql.statements import Connection
 
@@ -37,7 +37,9 @@ MAX_ANCHORS = 50  # of each, the candidates whose neighbours are included
 # scores of these candidates.
 MAX_LEXICAL_ENTRIES = 3000
 MAX_QUERY_CHARACTERS = 2000
-LONG_CHARACTERS = 5000  # a snippet of a longer text takes a millisecond or more
+SPEAKERS = 60  # the best candidates, among which messages of the user come before those of the assistant
+GROUPED = 3  # candidates that are joined to groups, for each hit that is wanted
+LEAST_GROUPED = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,29 +67,38 @@ class Search:
         self._timezone = timezone
 
     async def search(
-        self, user_id: str, query: str, within: SearchFilter, count: int, *, timezone: str | None = None
+        self,
+        user_id: str,
+        query: str,
+        within: SearchFilter,
+        count: int,
+        *,
+        timezone: str | None = None,
+        joined: bool = False,
+        explain: bool = False,
     ) -> list[Hit]:
         """The best hits. A time in the query limits the search, unless `within` has one or nothing is found.
 
         "Yesterday" is a day in `timezone`, else in the time zone of the user, else in that of the server.
         """
+        wanted = Wanted(count, joined=joined, explain=explain)
         period, now = None, self._clock.now()
         if within.since is None and within.until is None and find_period(query, now, self._timezone) is not None:
             period = find_period(query, now, timezone or await self._timezone_of(user_id))
         if period is not None:
-            found = await self._search_in_period(user_id, period, within, count)
+            found = await self._search_in_period(user_id, period, within, replace(wanted, timed=True))
             if found:
                 return found
-        return await self._search(user_id, query, within, count)
+        return await self._search(user_id, query, within, wanted)
 
     async def _timezone_of(self, user_id: str) -> str:
         async with self._database.connection() as connection:
             return await find_timezone(connection, user_id) or self._timezone
 
-    async def _search_in_period(self, user_id: str, period: Period, within: SearchFilter, count: int) -> list[Hit]:
+    async def _search_in_period(self, user_id: str, period: Period, within: SearchFilter, wanted: Wanted) -> list[Hit]:
         for span in (period, period.widened()):
-            found = await self._search(user_id, span.rest, replace(within, since=span.since, until=span.until), count)
-            if found:
+            found = await self._search(user_id, span.rest, replace(within, since=span.since, until=span.until), wanted)
+            if any("BELOW_FLOOR" not in each.reasons for each in found):
                 return found
         return []
 
@@ -102,7 +113,7 @@ class Search:
             return []
         content, project_id = found
         within = SearchFilter(project_id=project_id)
-        hits = await self._search(user_id, content, within, count + 1, excluded=subject_id)
+        hits = await self._search(user_id, content, within, Wanted(count + 1, excluded=subject_id))
         return hits[:count]
 
     async def search_words(
@@ -112,15 +123,14 @@ class Search:
         query = query[:MAX_QUERY_CHARACTERS]
         words, totals = await describe_query(connection, user_id, without_asking(query))
         prepared = _Query(words, totals, weigh(query, words, totals), None, None)
-        return await _to_hits(await _best(connection, user_id, prepared, within, count), prepared)
+        found = await _best(connection, user_id, prepared, within, Wanted(count))
+        return await to_hits(found, prepared.weights, timed=False)
 
-    async def _search(
-        self, user_id: str, query: str, within: SearchFilter, count: int, excluded: UUID | None = None
-    ) -> list[Hit]:
+    async def _search(self, user_id: str, query: str, within: SearchFilter, wanted: Wanted) -> list[Hit]:
         prepared = await self._prepare(user_id, query[:MAX_QUERY_CHARACTERS])
         async with self._database.connection() as connection:
-            best = await _best(connection, user_id, prepared, within, count, excluded)
-        return await _to_hits(best, prepared)
+            found = await _best(connection, user_id, prepared, within, wanted)
+        return await to_hits(found, prepared.weights, timed=wanted.timed)
 
     async def _prepare(self, user_id: str, query: str) -> _Query:
         async with self._database.connection() as connection:
@@ -182,58 +192,28 @@ async def _find(connection: Connection, user_id: str, query: _Query, within: Sea
         within=within,
     )
     ranked = rank(candidates, query.weights)
+    messages = [each.candidate.subject_id for each in ranked[:SPEAKERS] if each.candidate.kind == "message"]
+    if messages:
+        ranked = prefer_user(ranked, await list_assistant_messages(connection, user_id, messages))
     return keep_places(ranked, query.weights, foreign) if foreign else ranked
 
 
-@dataclass(frozen=True, slots=True)
-class _Best:
-    """The best entries, the texts of those that still exist, and the statuses of those that are decisions."""
-
-    ranked: Sequence[Ranked]
-    contents: Mapping[UUID, str]
-    statuses: Mapping[UUID, str]
-
-
-async def _best(
-    connection: Connection,
-    user_id: str,
-    query: _Query,
-    within: SearchFilter,
-    count: int,
-    excluded: UUID | None = None,
-) -> _Best:
+async def _best(connection: Connection, user_id: str, query: _Query, within: SearchFilter, wanted: Wanted) -> Found:
     ranked = await _find(connection, user_id, query, within)
-    best = [each for each in ranked if each.score > 0 and each.candidate.subject_id != excluded][:count]
-    ids = [each.candidate.subject_id for each in best]
-    contents = await list_contents(connection, user_id, ids, characters=INDEXED_CHARACTERS)
-    decisions = [each.candidate.subject_id for each in best if each.candidate.kind == "decision"]
-    statuses = await list_decision_statuses(connection, user_id, decisions) if decisions else {}
-    return _Best(best, contents, statuses)
-
-
-async def _to_hits(best: _Best, query: _Query) -> list[Hit]:
-    return [
-        await _to_hit(each, best.contents[subject_id], query, best.statuses.get(subject_id))
-        for each in best.ranked
-        if (subject_id := each.candidate.subject_id) in best.contents
-    ]
-
-
-async def _to_hit(ranked: Ranked, content: str, query: _Query, status: str | None) -> Hit:
-    candidate = ranked.candidate
-    if len(content) > LONG_CHARACTERS:
-        await asyncio.sleep(0)  # other requests run between the snippets of 100 long texts
-    return Hit(
-        kind=candidate.kind,
-        subject_id=candidate.subject_id,
-        project_id=candidate.project_id,
-        score=ranked.score,
-        similarity=candidate.similarity,
-        content=content,
-        snippet=snippet(content, query.weights.by_word),
-        occurred_at=candidate.occurred_at,
-        status=status,
+    ranked = [each for each in ranked if each.score > 0 and each.candidate.subject_id != wanted.excluded]
+    above = ranked
+    if wanted.joined:
+        answerable = is_answerable(ranked, query.words, query.weights)
+        above = [each for each in ranked if answerable and is_above_floor(each, query.weights)]
+    groups = await group_hits(
+        connection, user_id, above[: max(GROUPED * wanted.count, LEAST_GROUPED)], joined=wanted.joined
     )
+    lost = list[tuple[Ranked, HitReason]]()
+    if wanted.explain:
+        kept = {each.candidate.subject_id for each in above}
+        lost += [(group.head, "OUTRANKED") for group in groups[wanted.count :]]
+        lost += [(each, "BELOW_FLOOR") for each in ranked if each.candidate.subject_id not in kept]
+    return await load_found(connection, user_id, groups[: wanted.count], lost[: wanted.count])
 
 
 class Nearest:

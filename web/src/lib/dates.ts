@@ -25,6 +25,11 @@ export function timeAgo(at: string, language: Language, now = Date.now()): strin
   return medium(language).format(Date.parse(at));
 }
 
+/** The day of a moment, with its year. */
+export function dayOf(at: string, language: Language): string {
+  return medium(language).format(Date.parse(at));
+}
+
 export function fullDate(at: string, language: Language): string {
   return full(language).format(Date.parse(at));
 }

@@ -60,3 +60,30 @@ it.each(["dark", "ダーク"])("runs the command that %j names, by the keyboard 
   await vi.waitFor(() => expect(run).toHaveBeenCalledOnce());
   expect(light.run).not.toHaveBeenCalled();
 });
+
+it("shows why a hit matched, and the records that say the same on request", async () => {
+  const record = (typename: string, id: string, snippet: string, more: object) => ({
+    __typename: "SearchHit",
+    snippet,
+    occurredAt: "2026-11-01T00:00:00Z",
+    node: { __typename: typename, id, project: { id: "p", slug: "general" }, ...more },
+  });
+  const decision = { number: 1, title: "Kafka", decisionStatus: "SUPERSEDED", validUntil: "2026-11-03T03:00:00Z" };
+  const hit = {
+    ...record("Intent", "i", "Move the queue to Kafka", { description: "Move the queue", status: "COMPLETED" }),
+    reasons: ["WORDS", "MEANING"],
+    also: [record("Decision", "d", "Kafka for orders", decision)],
+  };
+  open();
+  vi.stubGlobal(
+    "fetch",
+    vi.fn(() => Promise.resolve(Response.json({ data: { search: [hit] } }))),
+  );
+  await userEvent.type(screen.getByRole("combobox"), "kafka");
+  expect(await screen.findByText("same words · similar meaning")).toBeVisible();
+  expect(screen.queryByText("until Nov 3, 2026")).toBeNull();
+  await userEvent.click(screen.getByRole("button", { name: "1 more record says this" }));
+  expect(screen.getByText("until Nov 3, 2026")).toBeVisible();
+  await userEvent.keyboard("{Alt>}{ArrowLeft}{/Alt}");
+  expect(screen.queryByText("until Nov 3, 2026")).toBeNull();
+});

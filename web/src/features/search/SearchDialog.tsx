@@ -11,11 +11,12 @@ import type { Command } from "@/components/useCommands";
 import { useEscape } from "@/components/useEscape";
 import { useFailureText } from "@/components/useFailureText";
 import type { DecisionStatus, SearchKind } from "@/gql/graphql";
-import { useText } from "@/lib/language";
+import { dayOf } from "@/lib/dates";
+import { useLanguage, useText } from "@/lib/language";
 import { useProjects } from "@/lib/projects";
 import { type Route, navigate } from "@/lib/route";
 import { foldForSearch } from "@/lib/search";
-import { useSearch } from "./useSearch";
+import { type Hit, type Reason, useSearch } from "./useSearch";
 
 const kinds: readonly SearchKind[] = ["MESSAGE", "INTENT", "SPECIFICATION", "DECISION", "MEMORY"];
 
@@ -67,6 +68,13 @@ type Row = {
   run: () => void;
   decisionStatus?: DecisionStatus | undefined;
   project?: { id: string } | null | undefined;
+  until?: string | null;
+  reasons?: readonly Reason[];
+  /** How many more records say the same; `toggle` shows and hides them. */
+  more?: number;
+  expanded?: boolean;
+  toggle?: () => void;
+  indented?: boolean;
 };
 
 type PaletteProps = Required<Pick<SearchProps, "navItems" | "commands">> & {
@@ -85,6 +93,7 @@ function Search({ navItems, commands, onTask, onDone }: PaletteProps) {
   const [entered, setEntered] = useState<string | null>(null);
   const { chosen } = useProjects();
   const [everywhere, setEverywhere] = useState(false);
+  const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
   const query = words.trim();
   const { hits, asking, failure } = useSearch(
     query,
@@ -108,18 +117,28 @@ function Search({ navItems, commands, onTask, onDone }: PaletteProps) {
             })),
         ].sort((a, b) => Number(startsWith(b.name, query)) - Number(startsWith(a.name, query)))
       : [];
+  const rowOf = ({ subject, snippet, at, until }: Omit<Hit, "reasons" | "also">): Row => ({
+    key: subject.id,
+    icon: kindIcons[subject.kind],
+    name: snippet || subject.name,
+    what: text.search.kinds[subject.kind],
+    at,
+    run: () => navigate(subject.route),
+    decisionStatus: subject.decisionStatus,
+    project: subject.project,
+    until,
+  });
   const rows: readonly Row[] = [
     ...local,
-    ...hits.map(({ subject, snippet, at }) => ({
-      key: subject.id,
-      icon: kindIcons[subject.kind],
-      name: snippet || subject.name,
-      what: text.search.kinds[subject.kind],
-      at,
-      run: () => navigate(subject.route),
-      decisionStatus: subject.decisionStatus,
-      project: subject.project,
-    })),
+    ...hits.flatMap((hit) => {
+      const { id } = hit.subject;
+      const shown = expanded.has(id);
+      const toggle = () => setExpanded((now) => new Set(shown ? [...now].filter((each) => each !== id) : [...now, id]));
+      return [
+        { ...rowOf(hit), reasons: hit.reasons, more: hit.also.length, expanded: shown, toggle },
+        ...(shown ? hit.also.map((each) => ({ ...rowOf(each), indented: true })) : []),
+      ];
+    }),
     ...(onTask && query !== "" && kind === "ALL" && !asking
       ? [
           {
@@ -148,6 +167,11 @@ function Search({ navItems, commands, onTask, onDone }: PaletteProps) {
     if (step !== undefined && rows.length > 0) {
       event.preventDefault();
       setActive((current + step + rows.length) % rows.length);
+    } else if (event.altKey && ["ArrowRight", "ArrowLeft"].includes(event.key)) {
+      const row = rows[current];
+      if (!row?.more || row.expanded === (event.key === "ArrowRight")) return;
+      event.preventDefault();
+      row.toggle?.();
     } else if (event.key === "Enter") {
       event.preventDefault();
       if (asking && current >= local.length) setEntered(query);
@@ -260,6 +284,8 @@ type OptionProps = {
 };
 
 function Option({ id, row, query, active, everywhere, onPoint, onOpen }: OptionProps) {
+  const text = useText();
+  const { language } = useLanguage();
   const element = useRef<HTMLLIElement>(null);
   useEffect(() => {
     if (active) element.current?.scrollIntoView({ block: "nearest" });
@@ -272,18 +298,35 @@ function Option({ id, row, query, active, everywhere, onPoint, onOpen }: OptionP
       aria-selected={active}
       onPointerMove={onPoint}
       onClick={onOpen}
-      className={`flex cursor-pointer items-start gap-3 rounded-xl px-3 py-2 text-sm ${active ? "bg-tint" : ""}`}
+      className={`flex cursor-pointer items-start gap-3 rounded-xl px-3 py-2 text-sm ${active ? "bg-tint" : ""} ${row.indented ? "ml-7" : ""}`}
     >
       <Icon name={row.icon} className="mt-0.5 size-4.5 text-wave" />
       <span className="min-w-0 flex-1">
         <span className="line-clamp-2 wrap-anywhere">
           <SearchHighlight text={row.name} query={query} />
         </span>
-        <span className="flex gap-2 text-xs text-faint">
+        <span className="flex flex-wrap gap-x-2 text-xs text-faint">
           {row.what}
           <DecisionState status={row.decisionStatus} />
+          {row.until && <span className="text-ember">{text.search.until(dayOf(row.until, language))}</span>}
           <ProjectTag project={row.project} everywhere={everywhere} />
           {row.at && <TimeAgo at={row.at} />}
+          {row.reasons && <span>{row.reasons.map((each) => text.search.reasons[each]).join(" · ")}</span>}
+          {!!row.more && (
+            <button
+              type="button"
+              tabIndex={-1}
+              aria-expanded={row.expanded}
+              className="text-wave hover:underline"
+              onMouseDown={(event) => event.preventDefault()} // the input keeps the focus
+              onClick={(event) => {
+                event.stopPropagation();
+                row.toggle?.();
+              }}
+            >
+              {text.search.more(row.more)}
+            </button>
+          )}
         </span>
       </span>
       <span aria-hidden="true" className="flex gap-1 pt-0.5 max-sm:hidden">

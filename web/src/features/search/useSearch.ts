@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import type { SearchKind } from "@/gql/graphql";
+import type { HitFieldsFragment, SearchKind } from "@/gql/graphql";
 import { plainText } from "@/lib/plainText";
 import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
 import { type Subject, subjectOf } from "@/lib/subject";
@@ -7,7 +7,13 @@ import { SearchEverything } from "./documents";
 
 const PAUSE_MS = 140;
 
-export type Hit = { subject: Subject; snippet: string; at: string };
+export type Reason = "WORDS" | "MEANING" | "TIME" | "NEIGHBOUR" | "LANGUAGE";
+
+/** A record that was found; `until` is when a decision stopped being in force. */
+type FoundRecord = { subject: Subject; snippet: string; at: string; until: string | null };
+
+/** `also` are records that say the same, such as the decision made from a message. */
+export type Hit = FoundRecord & { reasons: readonly Reason[]; also: readonly FoundRecord[] };
 type Found = { query: string; kind: SearchKind | null; projectId: string | null; hits: readonly Hit[] };
 
 /** Search results by text and meaning, requested shortly after the last key; responses to older queries are ignored. */
@@ -22,10 +28,13 @@ export function useSearch(query: string, kind: SearchKind | null, projectId: str
       request(SearchEverything, { projectId, query, kinds: kind ? [kind] : null }).then(
         ({ search }) => {
           if (!current) return;
-          const hits = search.flatMap(({ node, snippet, occurredAt }) => {
-            const subject = subjectOf(node);
-            return subject ? [{ subject, snippet: plainText(snippet), at: occurredAt }] : [];
-          });
+          const hits = search.flatMap((hit) =>
+            recordOf(hit).map((record) => ({
+              ...record,
+              reasons: hit.reasons as Reason[],
+              also: hit.also.flatMap(recordOf),
+            })),
+          );
           setFound({ query, kind, projectId, hits });
           setFailure(null);
         },
@@ -39,4 +48,10 @@ export function useSearch(query: string, kind: SearchKind | null, projectId: str
   }, [request, query, kind, projectId]);
   const answered = found.query === query && found.kind === kind && found.projectId === projectId;
   return { hits: query === "" ? [] : found.hits, asking: query !== "" && !answered && !failure, failure };
+}
+
+function recordOf({ node, snippet, occurredAt }: HitFieldsFragment): FoundRecord[] {
+  const subject = subjectOf(node);
+  const until = node.__typename === "Decision" ? node.validUntil : null;
+  return subject ? [{ subject, snippet: plainText(snippet), at: occurredAt, until: until ?? null }] : [];
 }

@@ -808,6 +808,15 @@ export const en = {
     },
     page: "Page",
     nothing: "No results.",
+    reasons: {
+      WORDS: "same words",
+      MEANING: "similar meaning",
+      TIME: "time",
+      NEIGHBOUR: "next to a match",
+      LANGUAGE: "other language",
+    },
+    until: (day: string) => `until ${day}`,
+    more: (n: number) => count(n, "# more record says this", "# more records say this"),
   },
 
   code: {

@@ -803,6 +803,15 @@ export const ja: typeof en = {
     },
     page: "ページ",
     nothing: "見つかりませんでした。",
+    reasons: {
+      WORDS: "同じ語",
+      MEANING: "近い意味",
+      TIME: "日時",
+      NEIGHBOUR: "一致した発言の前後",
+      LANGUAGE: "別の言語",
+    },
+    until: (day) => `${day}まで`,
+    more: (n) => count(n, "同じ内容の記録がほかに#件"),
   },
 
   code: {
