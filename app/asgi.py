@@ -41,7 +41,7 @@ from app.live.transports.sse import EventStreamEndpoint, StreamLimits
 from app.live.transports.websocket import GraphQLTransportWS
 from app.live.transports.websocket_connection import WebSocketLimits
 from app.mcp.conversation import ConversationReader
-from app.mcp.endpoint import McpEndpoint
+from app.mcp.endpoint import AgentAccess, McpEndpoint
 from app.mcp.metadata import PATH, WELL_KNOWN, ProtectedResource
 from app.mcp.tools import AgentTools
 from app.models.configuration import ModelConfiguration, to_assistant_info
@@ -273,7 +273,7 @@ class Backend:
         return McpEndpoint(
             services.database,
             tools,
-            self._viewer_of_request,
+            self._access_of_agent,
             max_body_bytes=settings.graphql_max_body_bytes,
             trusted_origins=None if settings.auth_mode == "local" else settings.server_public_origins,
         )
@@ -285,6 +285,9 @@ class Backend:
             resource = ProtectedResource(issuer=settings.auth_jwt_issuer, origins=settings.server_public_origins)
             routes += [Route(path, resource.respond) for path in (WELL_KNOWN, WELL_KNOWN + PATH)]
         return routes
+
+    async def _access_of_agent(self, request: Request) -> AgentAccess:
+        return await self._authenticator.authenticate_agent(request, {})
 
     async def _viewer_of_request(self, request: Request) -> UserRow:
         return (await self._authenticator.authenticate(request, {})).viewer

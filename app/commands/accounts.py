@@ -10,11 +10,12 @@ import typer
 
 from app.commands.runner import command_pool, report, run_command
 from app.identity.passwords import Passwords, validated_name, validated_password
-from app.identity.secrets import digest, hint_of, new_secret
+from app.identity.secrets import TokenScope, digest, hint_of, new_secret
 from app.settings import Settings
-from sql.errors import BadUserInput
+from sql.errors import BadUserInput, NotFound
 from sql.repositories import accounts, credentials
 from sql.repositories.accounts import Role
+from sql.repositories.projects import NO_PROJECT, find_project_by_slug
 from sql.repositories.security_events import COMMAND_LINE, insert_security_event
 from sql.sentences import sentence
 from sql.service_rows import AccountRow
@@ -179,12 +180,16 @@ def add_token(
     days: Annotated[
         int | None, typer.Option(min=1, max=MAX_DAYS, help="Days until it expires; never by default.")
     ] = None,
+    read_only: Annotated[bool, typer.Option("--read-only", help="It may read and change nothing.")] = False,
+    project: Annotated[
+        str | None, typer.Option(help="Slug of the only project that it may use; only the MCP server accepts it.")
+    ] = None,
 ) -> None:
     """Create a token; standard output is only the token, which is not shown again."""
 
     async def work(connection: Connection, settings: Settings) -> None:
         account = await _account(connection, user)
-        secret = new_secret("token")
+        secret = new_secret("token", TokenScope(read_only, await _project_id(connection, account.id, project)))
         token = await credentials.insert_token(
             connection,
             account.id,
@@ -198,6 +203,16 @@ def add_token(
         typer.echo(secret)
 
     _run(work)
+
+
+async def _project_id(connection: Connection, user_id: str, slug: str | None) -> UUID | None:
+    """Raises NotFound."""
+    if slug is None:
+        return None
+    found = await find_project_by_slug(connection, user_id, slug)
+    if found is None:
+        raise NotFound(NO_PROJECT)
+    return found.id
 
 
 @tokens.command("list")

@@ -7,11 +7,12 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import time
 from typing import Literal
 from uuid import UUID
 
+from app.identity.secrets import FULL, TokenScope
 from app.language.catalogue import render
 from app.retry import Backoff, poll_forever, retry
 from sql.errors import Closed, ResonantError, Unauthenticated
@@ -42,6 +43,14 @@ class Access:
     address: str | None = None
     looked_up_at: float = float("-inf")  # start of the look-up that set `problem`, on the clock of the event loop
     problem: str | None = None
+    scope: TokenScope = FULL
+
+    def __post_init__(self) -> None:
+        self.viewer = self._limited(self.viewer)
+
+    def _limited(self, user: UserRow) -> UserRow:
+        """The user with the role that the token permits."""
+        return replace(user, role="viewer") if self.scope.read_only else user
 
     @property
     def key(self) -> CredentialKey:
@@ -65,7 +74,7 @@ class Access:
         """Update `viewer` and `problem` from the valid credentials; returns why this access is invalid, or None."""
         user = valid.get(self.key)
         if user is not None:
-            self.viewer = user
+            self.viewer = self._limited(user)
         expired = self.expires_at is not None and self.expires_at <= time()
         self.problem = EXPIRED if expired else ENDED[self.kind] if user is None else None
         return self.problem

@@ -169,6 +169,8 @@ class Accounts:
 
     async def revoke_token(self, token_id: UUID) -> TokenRow:
         access = self._require_access()
+        if access.scope.read_only:
+            raise Forbidden("forbidden.read_only")
         async with self._database.transaction() as connection:
             token = await credentials.delete_token(connection, access.viewer.id, token_id)
             await self._record(connection, "token_revoked", access.viewer.id, token=token.name, hint=token.hint)

@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.identity.secrets import FULL, TokenScope
 from sql.errors import BadUserInput
 from sql.pool import Database
 from sql.repositories.accounts import ensure_owner
@@ -32,6 +33,7 @@ class LocalAccess:
 
     viewer: UserRow
     kind: Literal["local"] = "local"
+    scope: TokenScope = FULL
 
     async def check(self, since: float | None = None) -> None:
         """Always valid."""
@@ -63,6 +65,9 @@ class LocalAuthenticator:
         return self._access
 
     async def authenticate_document(self, connection: HTTPConnection, query: str) -> LocalAccess:
+        return self._access
+
+    async def authenticate_agent(self, connection: HTTPConnection, parameters: dict[str, Any]) -> LocalAccess:
         return self._access
 
     def accounts_for(self, access: LocalAccess, connection: HTTPConnection | None = None) -> LocalAccounts:

@@ -1,8 +1,10 @@
 """Secrets of sessions, API tokens and setup links: 256 random bits, shown once, stored as SHA-256."""
 
 import secrets
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal
+from uuid import UUID
 
 from sql.pool import Database
 from sql.repositories.accounts import insert_setup_code, lock_owners
@@ -14,8 +16,30 @@ HINT_CHARACTERS = 8
 CODE_SECONDS = 24 * 3600.0
 
 
-def new_secret(kind: Literal["session", "token", "setup"]) -> str:
-    return PREFIXES[kind] + secrets.token_urlsafe(32)
+@dataclass(frozen=True, slots=True)
+class TokenScope:
+    """What a token permits: only reading, or only one project, which the MCP server alone can ensure."""
+
+    read_only: bool = False
+    project_id: UUID | None = None
+
+
+FULL = TokenScope()
+
+
+def new_secret(kind: Literal["session", "token", "setup"], scope: TokenScope = FULL) -> str:
+    """The scope of a token is a part of it: `ret_read.<project>.<random>`. Another scope has another hash."""
+    random = secrets.token_urlsafe(32)
+    if scope == FULL:
+        return PREFIXES[kind] + random
+    project = [] if scope.project_id is None else [scope.project_id.hex]
+    return PREFIXES[kind] + ".".join(["read" if scope.read_only else "write", *project, random])
+
+
+def scope_of(secret: str) -> TokenScope:
+    """The scope of a secret that has been found by its hash; only `new_secret` makes those."""
+    *words, _ = secret.split("_", 1)[-1].split(".")
+    return TokenScope("read" in words[:1], UUID(words[1]) if len(words) > 1 else None)
 
 
 def digest(secret: str) -> bytes:
@@ -29,8 +53,9 @@ def is_own_secret(secret: str) -> bool:
 
 
 def hint_of(secret: str) -> str:
-    """The first characters: enough for the owner to recognise it, useless to an attacker."""
-    return secret[:HINT_CHARACTERS] + "…"
+    """The scope and the first characters: enough for the owner to recognise it, useless to an attacker."""
+    start, dot, random = secret.rpartition(".")
+    return f"{start}{dot}{random[: HINT_CHARACTERS // 2]}…" if dot else secret[:HINT_CHARACTERS] + "…"
 
 
 async def create_setup_code(database: Database) -> str | None:

@@ -12,7 +12,7 @@ from app.identity.anonymous import AnonymousAccess, only_signs_in
 from app.identity.jwt import IdentityProvider, NewUsers, find_or_create_user
 from app.identity.middleware import MetricsAccess, SessionCookies, SignedInPages, is_from_own_page, session_secret
 from app.identity.passwords import Passwords
-from app.identity.secrets import digest, is_own_secret
+from app.identity.secrets import FULL, TokenScope, digest, is_own_secret, scope_of
 from app.identity.sign_in_throttle import ThrottleRules
 from sql.errors import Unauthenticated
 from sql.pool import Database, unscoped
@@ -59,7 +59,11 @@ class TokenAuthenticator:
         self._passwords = Passwords()
 
     async def authenticate(self, connection: HTTPConnection, parameters: dict[str, Any]) -> Access:
-        """Raises Unauthenticated."""
+        """Raises Unauthenticated, also for a token of one project."""
+        return _of_all_projects(await self.authenticate_agent(connection, parameters))
+
+    async def authenticate_agent(self, connection: HTTPConnection, parameters: dict[str, Any]) -> Access:
+        """As `authenticate`, for the MCP server, which ensures the scope of each token. Raises Unauthenticated."""
         access = await self._find(connection, parameters)
         if access is None:
             raise Unauthenticated
@@ -69,7 +73,7 @@ class TokenAuthenticator:
         """The access of the request with this document, anonymous if it only signs in. Raises Unauthenticated."""
         access = await self._find(connection, {})
         if access is not None:
-            return access
+            return _of_all_projects(access)
         if not only_signs_in(query) or not self._may_sign_in(connection):
             raise Unauthenticated
         return AnonymousAccess(_address_of(connection))
@@ -108,16 +112,16 @@ class TokenAuthenticator:
 
     async def _find_by_secret(self, connection: HTTPConnection, secret: str) -> Access | None:
         with unscoped():
-            return await self._look_up(connection, digest(secret))
+            return await self._look_up(connection, secret)
 
-    async def _look_up(self, connection: HTTPConnection, secret_hash: bytes) -> Access | None:
+    async def _look_up(self, connection: HTTPConnection, secret: str) -> Access | None:
         async with self._database.connection() as database:
-            holder = await find_credential(database, secret_hash)
+            holder = await find_credential(database, digest(secret))
             if holder is None:
                 return None
             if holder.use_unrecorded:
                 await mark_credential_used(database, holder.credential_id, idle_seconds=self._session_lifetime.idle)
-        return self._access(connection, holder.user, holder.kind, holder.credential_id)
+        return self._access(connection, holder.user, holder.kind, holder.credential_id, scope=scope_of(secret))
 
     async def _find_by_jwt(self, connection: HTTPConnection, token: str) -> Access | None:
         if self._provider is None:
@@ -134,8 +138,17 @@ class TokenAuthenticator:
         kind: Any,
         credential_id: UUID | None,
         expires_at: float | None = None,
+        scope: TokenScope = FULL,
     ) -> Access:
-        return Access(self._checker, user, kind, credential_id, expires_at, _address_of(connection))
+        address = _address_of(connection)
+        return Access(self._checker, user, kind, credential_id, expires_at, address, scope=scope)
+
+
+def _of_all_projects(access: Access) -> Access:
+    """Raises Unauthenticated for a token of one project: only the MCP server can ensure that scope."""
+    if access.scope.project_id is not None:
+        raise Unauthenticated("token.of_one_project")
+    return access
 
 
 def _address_of(connection: HTTPConnection) -> str | None:

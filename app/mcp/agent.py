@@ -20,12 +20,16 @@ SCOPE_KEY = "resonant.agent"
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """`name` is what the client calls itself. `project_id`: all that it reads and records; None for all projects."""
+    """`name` is what the client calls itself. `project_id`: all that it reads and records; None for all projects.
+
+    `bound`: its token is for this project alone, so it may not use records of another one by their ids either.
+    """
 
     viewer: UserRow
     name: str
     project_id: UUID | None = None
     language: Language = "en"
+    bound: bool = False
 
     @property
     def actor(self) -> str:

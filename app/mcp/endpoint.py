@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 import orjson
@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.graphql.http_request import HttpRefusal, read_body
 from app.identity.middleware import is_from_own_page
+from app.identity.secrets import TokenScope
 from app.language.catalogue import Language, message_of
 from app.mcp.agent import SCOPE_KEY, Agent, agent_name, name_in_message, name_in_session_id, session_id_for
 from app.mcp.metadata import metadata_url
@@ -34,6 +35,16 @@ SESSION_ID = "mcp-session-id"
 FAILURE = -32000  # the JSON-RPC code of an error that the server defines
 
 
+class AgentAccess(Protocol):
+    """What the endpoint needs of an access of app/identity."""
+
+    @property
+    def viewer(self) -> UserRow: ...
+
+    @property
+    def scope(self) -> TokenScope: ...
+
+
 class McpEndpoint:
     """Answers each request on its own, so that any process can answer it."""
 
@@ -41,15 +52,15 @@ class McpEndpoint:
         self,
         database: Database,
         tools: AgentTools,
-        viewer_of: Callable[[Request], Awaitable[UserRow]],
+        access_of: Callable[[Request], Awaitable[AgentAccess]],
         *,
         max_body_bytes: int,
         trusted_origins: tuple[str, ...] | None,
     ) -> None:
-        """`viewer_of` raises Unauthenticated. `trusted_origins`: None when the origin has been checked already."""
+        """`access_of` raises Unauthenticated. `trusted_origins`: None when the origin has been checked already."""
         self._database = database
         self._tools = tools
-        self._viewer_of = viewer_of
+        self._access_of = access_of
         self._max_body_bytes = max_body_bytes
         self._origins = trusted_origins
         self._starting = asyncio.Lock()
@@ -83,7 +94,8 @@ class McpEndpoint:
         """What answers the request. Raises ResonantError, HttpRefusal."""
         if self._origins is not None and "origin" in request.headers and not is_from_own_page(request, self._origins):
             raise Forbidden("request.cross_site")
-        viewer = await self._viewer_of(request)
+        access = await self._access_of(request)
+        viewer, bound_to = access.viewer, access.scope.project_id
         if request.method != "POST":
             # The server sends nothing on its own, and has no session to end.
             return Response(status_code=405, headers={"allow": "POST"})
@@ -93,7 +105,9 @@ class McpEndpoint:
         name = named or name_in_session_id(request.headers.get(SESSION_ID)) or _user_agent(request)
         current_user.set(viewer.id)
         project_id = await self._project_of(request, viewer.id)
-        agent = Agent(viewer, name, project_id, _language(request))
+        if bound_to is not None and project_id not in (None, bound_to):
+            raise Forbidden("token.other_project")
+        agent = Agent(viewer, name, bound_to or project_id, _language(request), bound=bound_to is not None)
         server = await self._started()
         session_id = session_id_for(name) if message.get("method") == "initialize" else None
         return _Exchange(server, agent, body, session_id)

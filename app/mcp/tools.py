@@ -15,9 +15,10 @@ from app.tools.arguments import check_arguments
 from app.tools.calls import Caller, ToolCall
 from app.tools.registry import TOOLS
 from app.tools.runner import ToolRunner
-from sql.errors import BadUserInput, Forbidden, ResonantError, TimedOut
+from sql.errors import BadUserInput, Forbidden, NotFound, ResonantError, TimedOut
 from sql.pool import Database, current_user
 from sql.repositories.accounts import find_timezone
+from sql.repositories.nodes import NO_NODE
 from sql.rows import ActionRow, JsonObject
 from sql.statements import Connection
 
@@ -25,6 +26,7 @@ POINTS = Price(10)
 PRICES = {"search": Price(20, 20), PROPOSE: Price(200)}
 OPEN = ("PROPOSED", "AWAITING_CONFIRMATION", "PENDING", "PROCESSING")
 POLL_SECONDS = 0.5
+ACROSS_PROJECTS = frozenset({"trace", "preview_reversal"})
 Charge = Callable[[str, Price], Awaitable[None]]
 """Takes points from the budget of a user. Raises RateLimited."""
 
@@ -67,6 +69,8 @@ class AgentTools:
         """The structured content of the result. Raises ResonantError."""
         current_user.set(agent.viewer.id)
         await self._charge(agent.viewer.id, PRICES.get(name, POINTS))
+        if agent.bound:
+            await self._check_project(agent, name, arguments)
         if name == WAIT:
             return await self._wait(agent, arguments)
         try:
@@ -79,6 +83,18 @@ class AgentTools:
         except TimeoutError:
             raise TimedOut("request.timeout", seconds=self._timeout) from None
         return {"items": output} if is_listed(TOOLS[name]) else dict(output)
+
+    async def _check_project(self, agent: Agent, name: str, arguments: Mapping[str, Any]) -> None:
+        """Raises Forbidden when the token of one project names a record of another, or asks across projects."""
+        if name in ACROSS_PROJECTS or arguments.get("projectId") or arguments.get("conversationId"):
+            raise Forbidden("token.other_project")
+        named = [arguments.get("id"), *(arguments.get("supersedes") or []), *(arguments.get("sourceIds") or [])]
+        async with self._database.connection() as connection:
+            caller = await self._caller(connection, agent)
+        for each in filter(None, named):
+            record = (await self._runner.read(None, caller, ToolCall("get_record", {"id": each}))).row
+            if record.project_id not in (None, agent.project_id):  # memories about the person have none
+                raise NotFound(NO_NODE)
 
     async def read(self, agent: Agent, name: str, arguments: Mapping[str, Any]) -> Any:
         """The output of a tool that reads. Raises ResonantError."""
