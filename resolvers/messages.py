@@ -196,6 +196,6 @@ async def delete_message(info: Info, id: strawberry.ID) -> strawberry.ID:
     message_id, viewer_id = checked_id(id, NO_MESSAGE), info.context.viewer.id
     async with info.context.writing() as connection:
         message = await branches.lock_branches(connection, viewer_id, message_id)
-        await branches.prepare_deletion(connection, message)
+        await branches.prepare_deletion(connection, viewer_id, message)
         await move_to_trash(connection, viewer_id, "message", message_id, actor=viewer_id)
     return strawberry.ID(str(message_id))

@@ -24,7 +24,7 @@ class UserRow:
 
 @dataclass(frozen=True, slots=True)
 class ProjectRow:
-    """`user_id` is the owner."""
+    """`user_id` is who created it; `role` is that of the user who reads it."""
 
     id: UUID
     user_id: str
@@ -32,6 +32,12 @@ class ProjectRow:
     slug: str
     description: str | None
     is_default: bool
+    role: Annotated[
+        str,
+        ComputedColumn(
+            "(SELECT m.role FROM project_members AS m WHERE m.project_id = {row}.id AND m.user_id = :user_id)"
+        ),
+    ]
     archived_at: datetime | None
     created_at: datetime
     updated_at: datetime
@@ -39,9 +45,12 @@ class ProjectRow:
 
 @dataclass(frozen=True, slots=True)
 class ConversationRow:
+    """`visibility` is private, for its author alone, or project, for all members."""
+
     id: UUID
     user_id: str
     project_id: UUID
+    visibility: str
     title: str
     archived: bool
     summary: str | None
@@ -381,11 +390,12 @@ class TrashRow:
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """(`xid`, `id`) is the position in commit order; see sql/migrations/0008_events.sql."""
+    """(`xid`, `id`) is the position in commit order; see sql/migrations/0008_events.sql. `scope_id`: who sees it."""
 
     xid: int
     id: int
     user_id: str
+    scope_id: UUID
     project_id: UUID | None
     kind: str
     subject_id: UUID

@@ -6,7 +6,8 @@ from datetime import datetime
 from types import EllipsisType
 from uuid import UUID
 
-from sql.errors import Conflict, NotFound
+from sql.errors import Conflict
+from sql.repositories.nodes import refusal
 from sql.rows import IntentRow, JsonObject
 from sql.statements import Connection, fetch_rows, statements
 
@@ -93,10 +94,10 @@ async def find_intents(connection: Connection, user_id: str, ids: Sequence[UUID]
 
 
 async def lock_intent(connection: Connection, user_id: str, intent_id: UUID) -> IntentRow:
-    """The intent, locked until the transaction ends. Raises NotFound."""
+    """The intent, locked until the transaction ends. Raises NotFound, Forbidden."""
     record = await statements.lock_intent(connection, user_id=user_id, id=intent_id)
     if record is None:
-        raise NotFound(NO_INTENT)
+        raise await refusal(connection, user_id, intent_id, NO_INTENT)
     return IntentRow(**record)
 
 

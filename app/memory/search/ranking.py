@@ -41,7 +41,7 @@ REACH = 2
 
 @dataclass(frozen=True, slots=True)
 class QueryWeights:
-    """The weights of a query's words: by key for scoring, their sum `most`, and the plain idf by word."""
+    """The weights of a query's words: by key for scoring, their sum `most` in one scope, and the plain idf by word."""
 
     by_key: Mapping[int, float]
     by_word: Mapping[str, float]
@@ -65,11 +65,12 @@ def idf(documents: int, total: int) -> float:
 def weigh(query: str, words: Sequence[QueryWord], totals: Totals) -> QueryWeights:
     balance = JAPANESE if is_japanese(query) else ENGLISH
     by_word = {word.word: idf(max(word.documents, 0), totals.documents) for word in words}
-    by_key = {
-        word.key: by_word[word.word] ** balance.power * (1.0 if CJK_RUN.match(word.word) else balance.spelled)
+    weights = {
+        word.word: by_word[word.word] ** balance.power * (1.0 if CJK_RUN.match(word.word) else balance.spelled)
         for word in words
     }
-    return QueryWeights(by_key, by_word, sum(by_key.values()), balance)
+    by_key = {key: weights[word.word] for word in words for key in word.keys}
+    return QueryWeights(by_key, by_word, sum(weights[word.word] for word in words), balance)
 
 
 def rank(candidates: Sequence[Candidate], weights: QueryWeights) -> list[Ranked]:

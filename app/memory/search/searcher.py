@@ -15,7 +15,7 @@ from resolvers.ports import Hit
 from sql.pool import Database
 from sql.repositories.accounts import find_timezone
 from sql.repositories.embedding_models import find_active_model
-from sql.repositories.nearest import NearestEntry, SearchFilter, list_nearest
+from sql.repositories.nearest import NearestEntry, SearchFilter, list_nearest, list_scopes
 from sql.repositories.search import (
     QueryWord,
     Totals,
@@ -40,8 +40,9 @@ LONG_CHARACTERS = 5000  # a snippet of a longer text takes a millisecond or more
 
 @dataclass(frozen=True, slots=True)
 class _Query:
-    """A query: its words with their weights, and its vector, if there is one."""
+    """A query: where it searches, its words with their weights, and its vector, if there is one."""
 
+    scopes: Sequence[UUID]
     words: Sequence[QueryWord]
     totals: Totals
     weights: QueryWeights
@@ -104,45 +105,47 @@ class Search:
     ) -> list[Hit]:
         """The best hits by words alone, on this connection: no embedder may work during a transaction."""
         query = query[:MAX_QUERY_CHARACTERS]
-        words, totals = await describe_query(connection, user_id, without_asking(query))
-        prepared = _Query(words, totals, weigh(query, words, totals), None, None)
+        scopes = await list_scopes(connection, user_id, within)
+        words, totals = await describe_query(connection, scopes, without_asking(query))
+        prepared = _Query(scopes, words, totals, weigh(query, words, totals), None, None)
         return await _to_hits(await _best(connection, user_id, prepared, within, count), prepared)
 
     async def _search(
         self, user_id: str, query: str, within: SearchFilter, count: int, excluded: UUID | None = None
     ) -> list[Hit]:
-        prepared = await self._prepare(user_id, query[:MAX_QUERY_CHARACTERS])
+        prepared = await self._prepare(user_id, query[:MAX_QUERY_CHARACTERS], within)
         async with self._database.connection() as connection:
             best = await _best(connection, user_id, prepared, within, count, excluded)
         return await _to_hits(best, prepared)
 
-    async def _prepare(self, user_id: str, query: str) -> _Query:
+    async def _prepare(self, user_id: str, query: str, within: SearchFilter) -> _Query:
         async with self._database.connection() as connection:
-            words, totals = await describe_query(connection, user_id, without_asking(query))
+            scopes = await list_scopes(connection, user_id, within)
+            words, totals = await describe_query(connection, scopes, without_asking(query))
             model = await find_active_model(connection)
         weights = weigh(query, words, totals)
         vector = await self._models.embed_query(model, query, weights.by_word)
-        return _Query(words, totals, weights, model if vector else None, vector)
+        return _Query(scopes, words, totals, weights, model if vector else None, vector)
 
 
 def rare_keys(words: Sequence[QueryWord]) -> list[int]:
-    """The rarest terms that together occur in at most 3,000 entries; at least one."""
+    """The keys of the rarest terms that together occur in at most 3,000 entries; at least one."""
     keys, entries = list[int](), 0
     for word in sorted(words, key=lambda word: word.documents):
         entries += word.documents
         if keys and entries > MAX_LEXICAL_ENTRIES:
             break
-        keys.append(word.key)
+        keys += word.keys
     return keys
 
 
-async def _find(connection: Connection, user_id: str, query: _Query, within: SearchFilter) -> list[Ranked]:
+async def _find(connection: Connection, query: _Query, within: SearchFilter) -> list[Ranked]:
     lexical = list[UUID]()
     if query.words:
         keys = rare_keys(query.words)
         lexical = await list_lexical(
             connection,
-            user_id,
+            query.scopes,
             keys,
             query.weights.by_key,
             query.totals,
@@ -152,11 +155,11 @@ async def _find(connection: Connection, user_id: str, query: _Query, within: Sea
         )
     near = list[UUID]()
     if query.model is not None and query.vector is not None:
-        found = await list_nearest(connection, user_id, query.model, query.vector, within, MAX_CANDIDATES)
+        found = await list_nearest(connection, query.scopes, query.model, query.vector, within, MAX_CANDIDATES)
         near = [each.subject_id for each in found]
     candidates = await list_candidates(
         connection,
-        user_id,
+        query.scopes,
         [*lexical, *near],
         [*lexical[:MAX_ANCHORS], *near[:MAX_ANCHORS]],
         reach=REACH,
@@ -187,7 +190,7 @@ async def _best(
     count: int,
     excluded: UUID | None = None,
 ) -> _Best:
-    ranked = await _find(connection, user_id, query, within)
+    ranked = await _find(connection, query, within)
     best = [each for each in ranked if each.score > 0 and each.candidate.subject_id != excluded][:count]
     ids = [each.candidate.subject_id for each in best]
     contents = await list_contents(connection, user_id, ids, characters=INDEXED_CHARACTERS)
@@ -247,4 +250,5 @@ class Nearest:
         if model is None or vector is None:
             return []
         async with self._database.connection() as connection:
-            return await list_nearest(connection, user_id, model, vector, within, count)
+            scopes = await list_scopes(connection, user_id, within)
+            return await list_nearest(connection, scopes, model, vector, within, count)

@@ -181,7 +181,7 @@ class RowWriter:
     async def show_branches(self) -> None:
         """Show one branch of each conversation, whatever the file says."""
         for conversation_id in sorted(self._branched):
-            await show_selected(self._connection, self._user_id, conversation_id)
+            await show_selected(self._connection, conversation_id)
 
     def note_lost_references(self) -> None:
         """Count the references that were left out, in the report."""
