@@ -1655,13 +1655,14 @@ CREATE FUNCTION set_project_of_memory() RETURNS trigger
     AS $$
 DECLARE
     is_private boolean := coalesce(NEW.source_kind = 'message', false);
-    of_message record;
+    of_message uuid; -- its project
 BEGIN
     IF NEW.source_kind = 'message' THEN
-        SELECT project_id, scope_id <> project_id AS is_private INTO of_message FROM messages WHERE id = NEW.source_id;
-        IF FOUND THEN
-            is_private := of_message.is_private;
-        ELSIF TG_OP = 'UPDATE' AND OLD.project_id IS NOT NULL THEN
+        SELECT project_id, scope_id <> project_id INTO of_message, is_private FROM messages WHERE id = NEW.source_id;
+        IF NOT FOUND THEN
+            is_private := true;
+        END IF;
+        IF of_message IS NULL AND TG_OP = 'UPDATE' AND OLD.project_id IS NOT NULL THEN
             is_private := OLD.scope_id <> OLD.project_id;
         END IF;
     END IF;
@@ -1676,7 +1677,7 @@ BEGIN
         NEW.project_id := coalesce(
             CASE WHEN keeps_project() THEN NEW.project_id END,
             CASE NEW.source_kind
-                WHEN 'message' THEN of_message.project_id
+                WHEN 'message' THEN of_message
                 WHEN 'intent' THEN (SELECT project_id FROM intents WHERE id = NEW.source_id)
                 WHEN 'specification' THEN (SELECT project_id FROM specifications WHERE id = NEW.source_id)
                 WHEN 'decision' THEN (SELECT project_id FROM decisions WHERE id = NEW.source_id) END,
