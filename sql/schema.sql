@@ -452,7 +452,7 @@ CREATE FUNCTION enqueue_summary_work() RETURNS trigger
     AS $$
 BEGIN
     INSERT INTO summary_work AS work (conversation_id, user_id, messages, last_message_at)
-    VALUES (NEW.conversation_id, NEW.user_id, 1, now())
+    SELECT id, user_id, 1, now() FROM conversations WHERE id = NEW.conversation_id
     ON CONFLICT (conversation_id) DO UPDATE SET messages = work.messages + 1, last_message_at = now();
     RETURN NULL;
 END $$;
@@ -462,7 +462,9 @@ CREATE FUNCTION enqueue_summary_work_of_new() RETURNS trigger
     AS $$
 BEGIN
     INSERT INTO summary_work AS work (conversation_id, user_id, messages, last_message_at)
-    SELECT conversation_id, user_id, count(*), now() FROM added WHERE status = 'complete' GROUP BY 1, 2 ORDER BY 1
+    SELECT c.id, c.user_id, added.messages, now()
+    FROM (SELECT conversation_id, count(*) AS messages FROM added WHERE status = 'complete' GROUP BY 1) AS added
+    JOIN conversations AS c ON c.id = added.conversation_id ORDER BY 1
     ON CONFLICT (conversation_id) DO UPDATE SET messages = work.messages + EXCLUDED.messages, last_message_at = now();
     RETURN NULL;
 END $$;
@@ -1609,7 +1611,10 @@ DECLARE
 BEGIN
     SELECT project_id, scope_id INTO of_message FROM messages WHERE id = NEW.message_id;
     NEW.project_id := coalesce(of_message.project_id, NEW.project_id, default_project(NEW.user_id));
-    NEW.scope_id := coalesce(of_message.scope_id, NEW.project_id);
+    NEW.scope_id := coalesce(
+        of_message.scope_id,
+        CASE WHEN keeps_project() THEN coalesce(NEW.scope_id, member_scope(NEW.project_id, NEW.user_id)) END,
+        NEW.project_id);
     RETURN NEW;
 END $$;
 
@@ -1819,7 +1824,6 @@ CREATE TABLE search_entries (
 
 CREATE FUNCTION subjects_with_keys(wanted bigint[]) RETURNS SETOF uuid
     LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'public', 'pg_temp'
     BEGIN ATOMIC
  SELECT search_entries.subject_id
     FROM search_entries

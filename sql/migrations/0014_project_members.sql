@@ -130,7 +130,7 @@ UPDATE attachments AS r SET scope_id = coalesce(
 UPDATE memories AS r SET scope_id = CASE
     WHEN profile THEN (SELECT u.scope_id FROM users AS u WHERE u.id = r.user_id)
     WHEN source_kind = 'message' THEN member_scope(project_id, user_id) ELSE project_id END;
-UPDATE actions AS r SET scope_id = CASE WHEN message_id IS NULL THEN project_id ELSE member_scope(project_id, user_id) END;
+UPDATE actions AS r SET scope_id = member_scope(project_id, user_id); -- also of messages that were deleted
 UPDATE context_snapshots AS r SET scope_id = coalesce(member_scope(project_id, user_id), (SELECT u.scope_id FROM users AS u WHERE u.id = r.user_id));
 DELETE FROM notifications AS r WHERE member_scope(project_id, user_id) IS NULL; -- their project is gone
 UPDATE notifications AS r SET scope_id = member_scope(project_id, user_id);
@@ -308,14 +308,18 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- An action is seen with its message; without one, by all members.
+-- An action is seen with its message; without one, by all members. When its message was deleted before it is imported,
+-- nothing says who saw it, so only its user does.
 CREATE OR REPLACE FUNCTION set_project_of_action() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     of_message record;
 BEGIN
     SELECT project_id, scope_id INTO of_message FROM messages WHERE id = NEW.message_id;
     NEW.project_id := coalesce(of_message.project_id, NEW.project_id, default_project(NEW.user_id));
-    NEW.scope_id := coalesce(of_message.scope_id, NEW.project_id);
+    NEW.scope_id := coalesce(
+        of_message.scope_id,
+        CASE WHEN keeps_project() THEN coalesce(NEW.scope_id, member_scope(NEW.project_id, NEW.user_id)) END,
+        NEW.project_id);
     RETURN NEW;
 END $$;
 
@@ -410,6 +414,25 @@ BEGIN
            OR (intent_id = OLD.intent_id AND metadata->>'contradictionId' = OLD.id::text))
       AND (TG_OP = 'UPDATE' OR (EXISTS (SELECT FROM projects WHERE id = OLD.project_id)
            AND (OLD.intent_id IS NULL OR EXISTS (SELECT FROM intents WHERE id = OLD.intent_id))));
+    RETURN NULL;
+END $$;
+
+-- A conversation is summarised for its author, whoever writes in it.
+CREATE OR REPLACE FUNCTION enqueue_summary_work() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO summary_work AS work (conversation_id, user_id, messages, last_message_at)
+    SELECT id, user_id, 1, now() FROM conversations WHERE id = NEW.conversation_id
+    ON CONFLICT (conversation_id) DO UPDATE SET messages = work.messages + 1, last_message_at = now();
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION enqueue_summary_work_of_new() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO summary_work AS work (conversation_id, user_id, messages, last_message_at)
+    SELECT c.id, c.user_id, added.messages, now()
+    FROM (SELECT conversation_id, count(*) AS messages FROM added WHERE status = 'complete' GROUP BY 1) AS added
+    JOIN conversations AS c ON c.id = added.conversation_id ORDER BY 1
+    ON CONFLICT (conversation_id) DO UPDATE SET messages = work.messages + EXCLUDED.messages, last_message_at = now();
     RETURN NULL;
 END $$;
 
@@ -523,6 +546,10 @@ ALTER TABLE search_entries DISABLE TRIGGER USER;
 UPDATE search_entries AS e SET (keys, weights, length) = (SELECT t.keys, t.weights, t.length FROM index_terms(e.scope_id, e.content) AS t);
 ALTER TABLE search_entries ENABLE TRIGGER USER;
 INSERT INTO term_changes (scope_id, keys, length, documents) SELECT scope_id, keys, length, 1 FROM search_entries;
+-- Those in the trash are indexed when they are restored: then they get another scope.
+UPDATE trash_rows SET content = content
+    || '{"scope_id": "00000000-0000-0000-0000-000000000000", "keys": [], "weights": null, "length": 0}'
+WHERE table_name = 'search_entries' AND column_name = '';
 
 CREATE OR REPLACE FUNCTION index_message() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -1262,6 +1289,7 @@ DECLARE
 BEGIN
     FOR name IN SELECT oid::regprocedure::text FROM pg_proc
                 WHERE pronamespace = current_schema()::regnamespace AND prosecdef AND proconfig IS NULL
+                  AND prosqlbody IS NULL -- otherwise its names were resolved at creation
                   AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e') LOOP
         EXECUTE format('ALTER FUNCTION %s SET search_path = %s, pg_temp', name, path);
     END LOOP;

@@ -189,7 +189,7 @@ OWNED_ROWS: dict[str, str] = {
     "message_attachments (message_id, attachment_id, user_id, place) SELECT '{message}', id, $1, 1 FROM stored) "
     "SELECT id FROM stored",
     "forgotten": "INSERT INTO memories (user_id, content, kind) VALUES ($1, 'of-' || $1, 'longterm')",
-    "deleted": "SELECT '{forgotten}' FROM move_to_trash($1, 'memory', '{forgotten}', $1)",
+    "deleted": "SELECT '{forgotten}' FROM move_to_trash($1, 'memory', '{forgotten}')",
     "token": "INSERT INTO credentials (user_id, kind, secret_hash, name, hint) "
     "VALUES ($1, 'token', sha256(gen_random_uuid()::text::bytea), 'of-' || $1, 'of-' || $1)",
 }

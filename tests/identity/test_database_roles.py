@@ -15,7 +15,15 @@ from tests.identity.test_websockets import subscribe_until_live
 from tests.logins import Login, logins
 from tests.timeouts import TIMEOUT
 
-IDENTITY_TABLES = ("credentials", "setup_codes", "sign_in_attempts", "security_events")
+IDENTITY_TABLES = ("credentials", "setup_codes", "sign_in_attempts", "security_events", "invitations")
+# They run as the owner of the tables.
+DEFINED_BY_OWNER = (
+    "archive_scopes", "collect_trash", "create_model_index", "delete_context", "delete_notifications_of_project",
+    "delete_search_entry", "delete_search_statistics", "delete_transitions", "drop_model_index", "free_slug",
+    "insert_default_project", "insert_first_member", "insert_scope_of_user", "move_notifications", "move_to_trash",
+    "record_member", "record_term_changes", "restore_from_trash", "scope_exists", "set_withheld",
+    "settle_notifications", "visible_scopes", "writable_scopes", "write_scopes_of_member",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -66,8 +74,8 @@ async def test_service_roles_own_nothing_and_cannot_change_the_schema(login: Log
             for statement in (
                 "CREATE TABLE mine (id int)", "ALTER TABLE messages ADD COLUMN x int", "DROP TABLE messages",
                 "TRUNCATE messages", "ALTER TABLE messages DISABLE ROW LEVEL SECURITY",
-                "DROP POLICY own_rows ON messages", "ALTER TABLE messages DISABLE TRIGGER ALL", "CREATE SCHEMA mine",
-                "CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1", "SET ROLE resonant_owner",
+                "DROP POLICY visible_rows ON messages", "ALTER TABLE messages DISABLE TRIGGER ALL",
+                "CREATE SCHEMA mine", "CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1", "SET ROLE resonant_owner",
                 "INSERT INTO schema_migrations VALUES (99, 'x', 'x')",
                 "COPY messages TO PROGRAM 'cat'", "SELECT pg_read_file('postgresql.conf')",
             ):  # fmt: skip
@@ -99,11 +107,7 @@ async def test_security_definer_functions_have_a_fixed_search_path_and_serve_bri
     async with connected(database_url) as admin:
         rows = await admin.fetch("SELECT proname, proconfig FROM pg_proc WHERE prosecdef")
     assert {row["proname"]: row["proconfig"] for row in rows} == {
-        "create_model_index": ["search_path=public, pg_temp"],
-        "drop_model_index": ["search_path=public, pg_temp"],
-        "free_slug": ["search_path=public, pg_temp"],
-        "insert_default_project": ["search_path=public, pg_temp"],
-        "set_withheld": ["search_path=public, pg_temp"],
+        **{name: ["search_path=public, pg_temp"] for name in DEFINED_BY_OWNER},
         "subjects_with_keys": None,  # its names were resolved at creation
     }
 
@@ -122,7 +126,7 @@ async def test_every_table_with_a_user_has_row_level_security(database_url: str)
             "JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'user_id' "
             "WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND NOT c.relrowsecurity"
         )
-    assert {row["relname"] for row in rows} == {"credentials", "security_events"}
+    assert {row["relname"] for row in rows} == {"credentials", "security_events", "invitations"}
 
 
 async def test_statement_without_a_filter_sees_rows_of_one_user_only(database_url: str, login: Login) -> None:
