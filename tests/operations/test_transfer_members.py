@@ -1,5 +1,6 @@
 """Export and import of a user whose projects have several members: their own records, and nobody sees more of them."""
 
+import json
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from app.operations.progress import Silent
 from app.operations.transfer.export import export_user
 from app.operations.transfer.importer import import_file
 from sql.statements import Connection
+from tests.operations.test_transfer import CLAUDE
 
 APOLLO = "01900000-0000-7000-8000-000000000009"
 FILL = """
@@ -161,3 +163,15 @@ async def test_what_comes_from_a_private_message_stays_private_without_it(filled
     await import_from(filled, "ann", path)
     seen = await seen_by_all(filled)
     assert (seen["a secret"], seen["of a secret"], seen["a known fact"]) == (False, False, True)
+
+
+async def test_a_chat_is_not_imported_into_a_project_that_the_user_has_left(filled: Connection, tmp_path: Path) -> None:
+    path = tmp_path / "conversations.json"
+    path.write_text(json.dumps([{**CLAUDE, "chat_messages": CLAUDE["chat_messages"][:1]}]))
+    assert (await import_from(filled, "ann", path))[0] == 1
+    await filled.execute("UPDATE conversations SET project_id = $1 WHERE title = 'Fences'", APOLLO)
+    await filled.execute("UPDATE project_members SET role = NULL WHERE user_id = 'ann' AND project_id = $1", APOLLO)
+    path.write_text(json.dumps([CLAUDE]))
+    assert (await import_from(filled, "ann", path))[0] == 0
+    await filled.execute("UPDATE project_members SET role = 'member' WHERE user_id = 'ann' AND project_id = $1", APOLLO)
+    assert (await import_from(filled, "ann", path))[0] == 1
