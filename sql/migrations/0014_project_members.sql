@@ -1016,6 +1016,15 @@ BEGIN
     END LOOP;
 END $$;
 
+-- Whether the connection may change rows of the scope, also in functions that run as the owner of the tables, where
+-- row-level security does not apply.
+CREATE FUNCTION may_write(scope uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER AS $$
+    SELECT pg_has_role(session_user, (SELECT relowner FROM pg_class WHERE oid = 'trash'::regclass), 'USAGE')
+        OR current_setting('resonant.user_id', true) IS NOT DISTINCT FROM '*'
+        OR EXISTS (SELECT FROM user_scopes
+                   WHERE user_id = current_setting('resonant.user_id', true) AND scope_id = $1 AND writable)
+$$;
+
 DROP FUNCTION move_to_trash;
 CREATE FUNCTION move_to_trash(deleted_by text, kind text, id uuid) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
@@ -1033,9 +1042,14 @@ BEGIN
         RETURN false;
     END IF;
     owner := root->>'user_id';
+    scope := CASE kind WHEN 'project' THEN $3 ELSE (coalesce(root->>'scope_id', root->>'project_id'))::uuid END;
+    IF NOT may_write(scope) THEN
+        RETURN false;
+    END IF;
+    IF kind = 'project' THEN
+        scope := (SELECT scope_id FROM users WHERE users.id = $1);
+    END IF;
     DELETE FROM trash WHERE record_id = $3; -- it was imported again meanwhile
-    scope := CASE kind WHEN 'project' THEN (SELECT scope_id FROM users WHERE users.id = $1)
-             ELSE (coalesce(root->>'scope_id', root->>'project_id'))::uuid END;
     INSERT INTO trash (id, user_id, scope_id, kind, record_id, project_id, deleted_by)
     VALUES (entry, owner, scope, $2, $3, (root->>'project_id')::uuid, $1);
     INSERT INTO trash_rows (entry_id, user_id, table_name, record_id, content) VALUES (entry, owner, of_table, $3, root);
@@ -1126,6 +1140,9 @@ DECLARE
     r record;
     columns text;
 BEGIN
+    IF NOT may_write((SELECT scope_id FROM trash WHERE id = entry)) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'the entry of the trash belongs to others';
+    END IF;
     PERFORM restore_owners(entry, owner);
     PERFORM set_config('resonant.restore', 'on', true);
     FOR r IN SELECT table_name, (array_agg(content ORDER BY place))[1] AS first FROM trash_rows
