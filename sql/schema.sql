@@ -737,6 +737,15 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION keep_trash_of_project() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE trash SET scope_id = u.scope_id FROM users AS u WHERE trash.project_id = OLD.id AND u.id = trash.user_id;
+    RETURN OLD;
+END $$;
+
 CREATE FUNCTION restoring() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (NOT (current_setting('resonant.restore'::text, true) IS DISTINCT FROM 'on'::text));
@@ -1551,6 +1560,16 @@ BEGIN
           AND o.content->>r.child_column IS NULL;
     END LOOP;
 END $_$;
+
+CREATE FUNCTION return_trash_of_project() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE trash SET scope_id = (coalesce(r.content->>'scope_id', r.content->>'project_id'))::uuid FROM trash_rows AS r
+    WHERE trash.project_id = NEW.id AND r.entry_id = trash.id AND r.record_id = trash.record_id AND r.column_name = '';
+    RETURN NULL;
+END $$;
 
 CREATE FUNCTION row_references() RETURNS TABLE(child text, child_column text, child_type text, parent text, parent_column text, on_delete "char")
     LANGUAGE sql STABLE
@@ -3207,6 +3226,8 @@ CREATE TRIGGER insert_first_member AFTER INSERT ON projects FOR EACH ROW WHEN ((
 
 CREATE TRIGGER insert_scope AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION insert_scope_of_user();
 
+CREATE TRIGGER keep_trash BEFORE DELETE ON projects FOR EACH ROW EXECUTE FUNCTION keep_trash_of_project();
+
 CREATE TRIGGER move_record AFTER UPDATE OF project_id ON decisions FOR EACH ROW WHEN ((old.project_id <> new.project_id)) EXECUTE FUNCTION move_record();
 
 CREATE TRIGGER move_record AFTER UPDATE OF project_id ON intents FOR EACH ROW WHEN ((old.project_id <> new.project_id)) EXECUTE FUNCTION move_record();
@@ -3286,6 +3307,8 @@ CREATE TRIGGER resolve_contradictions AFTER UPDATE ON decisions FOR EACH ROW WHE
 CREATE TRIGGER resolve_contradictions AFTER UPDATE ON intents FOR EACH ROW WHEN ((((old.status <> 'cancelled'::text) AND (new.status = 'cancelled'::text)) OR (old.description IS DISTINCT FROM new.description))) EXECUTE FUNCTION resolve_contradictions();
 
 CREATE TRIGGER restore_merged_memories BEFORE DELETE ON decisions FOR EACH ROW EXECUTE FUNCTION restore_merged_memories();
+
+CREATE TRIGGER return_trash AFTER INSERT ON projects FOR EACH ROW WHEN (restoring()) EXECUTE FUNCTION return_trash_of_project();
 
 CREATE TRIGGER set_project BEFORE INSERT ON actions FOR EACH ROW EXECUTE FUNCTION set_project_of_action();
 

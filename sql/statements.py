@@ -105,7 +105,7 @@ def expand_columns(text: str, source: str) -> str:
     return expanded
 
 
-SCOPES = re.compile(r"\{(scopes|scopes_and_own|in_scopes):?([\w.]+)?\}")
+SCOPES = re.compile(r"\{(scopes|scopes_and_own|in_scopes)(?::([\w.]+))?\}")
 RIGHT = re.compile(r"\{(visible|writable):([\w.]+)\}")
 STATEMENT = re.compile(r"(?m)^(?=-- name: )")
 HEADER = re.compile(r"-- name: (\w+)\(")

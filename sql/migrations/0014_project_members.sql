@@ -1216,6 +1216,23 @@ BEGIN
     END LOOP;
 END $$;
 
+-- What was in the trash when its project is deleted is seen by its author, until the project is restored.
+CREATE FUNCTION keep_trash_of_project() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+    UPDATE trash SET scope_id = u.scope_id FROM users AS u WHERE trash.project_id = OLD.id AND u.id = trash.user_id;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER keep_trash BEFORE DELETE ON projects FOR EACH ROW EXECUTE FUNCTION keep_trash_of_project();
+
+CREATE FUNCTION return_trash_of_project() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+    UPDATE trash SET scope_id = (coalesce(r.content->>'scope_id', r.content->>'project_id'))::uuid FROM trash_rows AS r
+    WHERE trash.project_id = NEW.id AND r.entry_id = trash.id AND r.record_id = trash.record_id AND r.column_name = '';
+    RETURN NULL;
+END $$;
+CREATE TRIGGER return_trash AFTER INSERT ON projects FOR EACH ROW
+    WHEN (restoring()) EXECUTE FUNCTION return_trash_of_project();
+
 -- Roles and row-level security; see 0010_roles.sql.
 
 CREATE FUNCTION visible_scopes() RETURNS uuid[] LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER AS $$

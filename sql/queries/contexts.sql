@@ -3,8 +3,8 @@
 INSERT INTO context_snapshots
     (subject_id, user_id, items, token_count, token_budget, dropped_layers, failed_layers, assembled_ms)
 SELECT :subject_id, :user_id, :items, :token_count, :token_budget, :dropped_layers, :failed_layers, :assembled_ms
-WHERE EXISTS (SELECT FROM messages WHERE id = :subject_id
-              UNION ALL SELECT FROM intents WHERE id = :subject_id)
+WHERE EXISTS (SELECT FROM messages WHERE id = :subject_id AND {visible:scope_id}
+              UNION ALL SELECT FROM intents WHERE id = :subject_id AND {visible:project_id})
 ON CONFLICT (subject_id) DO UPDATE
 SET items = EXCLUDED.items, token_count = EXCLUDED.token_count, token_budget = EXCLUDED.token_budget,
     dropped_layers = EXCLUDED.dropped_layers, failed_layers = EXCLUDED.failed_layers,
