@@ -48,7 +48,7 @@ LIMIT :count;
 -- could reveal a row.
 WITH reached AS MATERIALIZED (
     SELECT conversation_id, place - :reach AS first, place + :reach AS last FROM search_entries
-    WHERE subject_id = ANY(:anchors::uuid[]) AND place IS NOT NULL
+    WHERE subject_id = ANY(:anchors::uuid[]) AND scope_id = ANY(:scopes::uuid[]) AND place IS NOT NULL
 ), neighbours AS (
     SELECT turn.subject_id FROM reached JOIN search_entries AS turn USING (conversation_id)
     WHERE turn.place BETWEEN reached.first AND reached.last

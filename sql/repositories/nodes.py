@@ -17,7 +17,7 @@ async def find_node_kind(connection: Connection, user_id: str, node_id: UUID) ->
 async def refusal(connection: Connection, user_id: str, record_id: UUID, missing: str) -> ResonantError:
     """Why the user cannot change a record: NotFound with this key, or Forbidden for a reader of its project."""
     right = await statements.find_right(connection, user_id=user_id, id=record_id)
-    return NotFound(missing) if right is None else Forbidden("project.read_only")
+    return Forbidden("project.read_only") if right is False else NotFound(missing)
 
 
 async def check_writable(connection: Connection, user_id: str, record_id: UUID, missing: str) -> None:
