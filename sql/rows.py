@@ -38,9 +38,28 @@ class ProjectRow:
             "(SELECT m.role FROM project_members AS m WHERE m.project_id = {row}.id AND m.user_id = :user_id)"
         ),
     ]
+    muted: Annotated[
+        bool,
+        ComputedColumn(
+            "(SELECT m.muted FROM project_members AS m WHERE m.project_id = {row}.id AND m.user_id = :user_id)"
+        ),
+    ]
     archived_at: datetime | None
     created_at: datetime
     updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A member of a project; `role` is None for one who has left."""
+
+    id: UUID
+    project_id: UUID
+    user_id: str
+    user_name: Annotated[str | None, ComputedColumn("(SELECT u.name FROM users AS u WHERE u.id = {row}.user_id)")]
+    display_name: Annotated[str, ComputedColumn("(SELECT u.display_name FROM users AS u WHERE u.id = {row}.user_id)")]
+    role: str | None
+    joined_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

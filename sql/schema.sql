@@ -2,6 +2,24 @@
 
 CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;
 
+CREATE FUNCTION accept_invitation(hash bytea, member text, OUT project uuid, OUT joined boolean) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    new_role text;
+BEGIN
+    SELECT project_id, role INTO project, new_role FROM invitations
+    WHERE secret_hash = hash AND expires_at > now() FOR UPDATE;
+    joined := project IS NOT NULL AND NOT EXISTS (
+        SELECT FROM project_members WHERE project_id = project AND user_id = member AND role IS NOT NULL);
+    IF joined THEN
+        DELETE FROM invitations WHERE secret_hash = hash;
+        INSERT INTO project_members (project_id, user_id, role) VALUES (project, member, new_role)
+        ON CONFLICT (project_id, user_id) DO UPDATE SET role = EXCLUDED.role, joined_at = now();
+    END IF;
+END $$;
+
 CREATE FUNCTION add_cause(user_id text, cause_kind text, cause_id uuid, effect_kind text, effect_id uuid, reason text, project_id uuid, at timestamp with time zone) RETURNS void
     LANGUAGE sql
     AS $_$
@@ -977,6 +995,13 @@ BEGIN
     RETURN true;
 END $_$;
 
+CREATE FUNCTION mute_project(project uuid, member text, mute boolean) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    UPDATE project_members SET muted = mute WHERE project_id = project AND user_id = member
+$$;
+
 CREATE FUNCTION number_decision() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -1628,6 +1653,25 @@ $$;
 CREATE FUNCTION sees_all() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (NOT (current_setting('resonant.user_id'::text, true) IS DISTINCT FROM '*'::text));
+
+CREATE FUNCTION set_member_role(project uuid, member text, new_role text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    me constant text := coalesce(nullif(current_setting('resonant.user_id', true), ''), '*');
+BEGIN
+    IF me <> '*' AND NOT (me = member AND new_role IS NULL) AND NOT EXISTS (
+        SELECT FROM project_members WHERE project_id = project AND user_id = me AND role = 'admin') THEN
+        RAISE EXCEPTION 'only an admin sets the role of a member';
+    END IF;
+    INSERT INTO project_members AS m (project_id, user_id, role) VALUES (project, member, new_role)
+    ON CONFLICT (project_id, user_id) DO UPDATE
+    SET role = EXCLUDED.role, joined_at = CASE WHEN m.role IS NULL THEN now() ELSE m.joined_at END;
+    IF new_role IS DISTINCT FROM 'admin' THEN
+        DELETE FROM invitations WHERE project_id = project AND user_id = member;
+    END IF;
+END $$;
 
 CREATE FUNCTION set_project() RETURNS trigger
     LANGUAGE plpgsql

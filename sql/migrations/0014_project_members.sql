@@ -87,6 +87,46 @@ END $$;
 CREATE TRIGGER insert_first_member AFTER INSERT ON projects FOR EACH ROW
     WHEN (NOT restoring()) EXECUTE FUNCTION insert_first_member();
 
+-- Only an admin manages members; a member may leave. These run as the owner, because the row that is written may not be
+-- writable for the user: that of a reader who leaves, or of a user who is no member yet.
+CREATE FUNCTION set_member_role(project uuid, member text, new_role text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE
+    me constant text := coalesce(nullif(current_setting('resonant.user_id', true), ''), '*');
+BEGIN
+    IF me <> '*' AND NOT (me = member AND new_role IS NULL) AND NOT EXISTS (
+        SELECT FROM project_members WHERE project_id = project AND user_id = me AND role = 'admin') THEN
+        RAISE EXCEPTION 'only an admin sets the role of a member';
+    END IF;
+    INSERT INTO project_members AS m (project_id, user_id, role) VALUES (project, member, new_role)
+    ON CONFLICT (project_id, user_id) DO UPDATE
+    SET role = EXCLUDED.role, joined_at = CASE WHEN m.role IS NULL THEN now() ELSE m.joined_at END;
+    IF new_role IS DISTINCT FROM 'admin' THEN
+        DELETE FROM invitations WHERE project_id = project AND user_id = member;
+    END IF;
+END $$;
+
+-- The project of the invitation, and whether it made the user a member. A member uses up no invitation.
+CREATE FUNCTION accept_invitation(hash bytea, member text, OUT project uuid, OUT joined boolean)
+LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE
+    new_role text;
+BEGIN
+    SELECT project_id, role INTO project, new_role FROM invitations
+    WHERE secret_hash = hash AND expires_at > now() FOR UPDATE;
+    joined := project IS NOT NULL AND NOT EXISTS (
+        SELECT FROM project_members WHERE project_id = project AND user_id = member AND role IS NOT NULL);
+    IF joined THEN
+        DELETE FROM invitations WHERE secret_hash = hash;
+        INSERT INTO project_members (project_id, user_id, role) VALUES (project, member, new_role)
+        ON CONFLICT (project_id, user_id) DO UPDATE SET role = EXCLUDED.role, joined_at = now();
+    END IF;
+END $$;
+
+CREATE FUNCTION mute_project(project uuid, member text, mute boolean) RETURNS void LANGUAGE sql SECURITY DEFINER AS $$
+    UPDATE project_members SET muted = mute WHERE project_id = project AND user_id = member
+$$;
+
 INSERT INTO user_scopes (user_id, scope_id, writable) SELECT id, scope_id, true FROM users;
 INSERT INTO project_members (project_id, user_id, role, joined_at) SELECT id, user_id, 'admin', created_at FROM projects;
 -- Projects in the trash get their member too.

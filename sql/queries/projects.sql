@@ -54,9 +54,3 @@ SELECT NOT EXISTS (
     SELECT FROM decisions WHERE project_id = :id UNION ALL
     SELECT FROM memories WHERE project_id = :id UNION ALL
     SELECT FROM actions WHERE project_id = :id);
-
--- name: list_members(project_ids)
--- Oldest first within each project; not those who have left. Only for projects that the user sees.
-SELECT m.id, m.project_id, m.user_id, u.name, u.display_name, m.role, m.joined_at
-FROM project_members AS m JOIN users AS u ON u.id = m.user_id
-WHERE m.project_id = ANY(:project_ids::uuid[]) AND m.role IS NOT NULL ORDER BY m.project_id, m.id;

@@ -11,6 +11,7 @@ from sql.rows import ConversationRow
 from sql.statements import Connection, fetch_rows, in_projects, statements
 
 NO_CONVERSATION = "conversation.not_found"
+NOT_AUTHOR = "conversation.not_author"
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 
 
@@ -87,7 +88,7 @@ async def set_visibility(
     """Show it to all members of its project, or to its author alone, who decides that. Raises NotFound, Forbidden."""
     row = await get_conversation(connection, user_id, conversation_id)
     if row.user_id != user_id:
-        raise Forbidden("conversation.not_author")
+        raise Forbidden(NOT_AUTHOR)
     record = await statements.set_conversation_visibility(
         connection, user_id=user_id, id=conversation_id, visibility=visibility
     )

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sql.errors import BadUserInput, Forbidden, NotFound
+from sql.repositories.conversations import NOT_AUTHOR, find_conversations
+from sql.repositories.members import check_author
 from sql.repositories.nodes import NO_NODE, find_node_kind
 from sql.repositories.projects import check_project
 from sql.statements import Connection, statements
@@ -33,6 +35,8 @@ async def move_records(connection: Connection, user_id: str, ids: Sequence[UUID]
     leaving = await _leaving(connection, user_id, set(ids), project_id)
     await statements.allow_long_statement(connection)
     target = {"project_id": project_id}
+    for row in await find_conversations(connection, user_id, leaving["conversation"]):
+        await check_author(connection, user_id, row, NOT_AUTHOR)
     for conversation_id in leaving["conversation"]:
         await statements.lock_conversation(connection, id=conversation_id)
         await statements.lock_messages(connection, conversation_id=conversation_id)
