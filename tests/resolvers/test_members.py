@@ -168,7 +168,7 @@ async def test_shared_conversation_is_seen_by_members_and_only_its_author_shares
 
 async def test_person_of_a_task_is_a_member_of_its_project(api: Api, project: str) -> None:
     new = {"description": "count the tea", "projectId": project, "assignee": "PERSON", "assigneeId": "bob"}
-    for person in ("bob", "nobody", "", "b\x00b", "\ud800"):
+    for person in ("bob", "nobody", "b\x00b", "\ud800"):
         assert await key(api, CREATE, input={**new, "assigneeId": person}) == "intent.assignee_not_found"
     assert await api.code(CREATE, input=new) == "BAD_USER_INPUT"
     await add(api, project, "bob", "MEMBER")
