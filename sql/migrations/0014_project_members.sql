@@ -457,7 +457,7 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- A conversation is summarised for its author, whoever writes in it.
+-- A conversation is summarised for its author, also when others write in it.
 CREATE OR REPLACE FUNCTION enqueue_summary_work() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO summary_work AS work (conversation_id, user_id, messages, last_message_at)
@@ -933,7 +933,7 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- Causes: the records of a project have one graph, whoever made them.
+-- Causes: the records of a project have one graph, also those of several users.
 ALTER TABLE record_causes DROP CONSTRAINT record_causes_pkey;
 DELETE FROM record_causes AS r USING record_causes AS o
 WHERE r.ctid > o.ctid AND (r.cause_id, r.effect_kind, r.effect_id) = (o.cause_id, o.effect_kind, o.effect_id);
@@ -1000,7 +1000,7 @@ BEGIN
 END $$;
 
 -- The trash: an entry is seen by those who saw the record; a project by who deleted it. What is deleted with a record is
--- whatever belongs to it, whoever wrote it.
+-- all that belongs to it, also that of other users.
 
 CREATE OR REPLACE FUNCTION collect_trash(entry uuid, owner text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE

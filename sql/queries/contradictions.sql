@@ -20,7 +20,7 @@ WHERE {visible:project_id} AND decision_id = ANY(:decision_ids::uuid[])
 ORDER BY decision_id, id;
 
 -- name: list_contradictions_of(subject_id)
--- Those of the intent or of the decision, whoever asks.
+-- Those of the intent or of the decision, for every member.
 SELECT {columns:ContradictionRow} FROM contradictions WHERE intent_id = :subject_id
 UNION ALL
 SELECT {columns:ContradictionRow} FROM contradictions WHERE decision_id = :subject_id;

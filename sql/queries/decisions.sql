@@ -99,7 +99,7 @@ WHERE d.status = 'accepted' AND (:changed_after::timestamptz IS NULL OR d.update
 ORDER BY d.id;
 
 -- name: list_accepted_decisions_of_project(project_id, changed_after)
--- The same of one project, whoever asks: what contradicts them is held, also when its author has left.
+-- The same of one project, for every member: what contradicts them is held, also when its author has left.
 SELECT {columns:DecisionRow:d} FROM decisions AS d
 WHERE d.project_id = :project_id AND d.status = 'accepted'
   AND (:changed_after::timestamptz IS NULL OR d.updated_at > :changed_after)

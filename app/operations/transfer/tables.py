@@ -68,8 +68,8 @@ SOURCES = ExportedTable(
     parent="decision_id",
     has_id=False,
 )
-# Those that the user may administer, whoever created them; each has the user's own records. Nobody else's default
-# project becomes the user's.
+# Those that the user may administer, also those that others created; each has the user's own records. The default
+# project of another user does not become the user's.
 ADMINISTERED = "t.id IN (SELECT m.project_id FROM project_members AS m WHERE m.user_id = $1 AND m.role = 'admin')"
 OWN_DEFAULT = "to_jsonb(t) || jsonb_build_object('is_default', t.is_default AND t.user_id = $1)"
 SCOPE_OF_FILE = "(SELECT a.scope_id FROM attachments AS a WHERE a.id = t.attachment_id)"
