@@ -43,7 +43,7 @@ export const membersEn = {
   copied: "The link is copied",
   expires: (date: string) => `Works once, until ${date}`,
   accountsNeeded:
-    "Inviting others needs accounts: start the server with AUTH_MODE=token. docs/operations.md says how, under “Sign-in”.",
+    "Inviting others needs accounts: start the server with AUTH_MODE=token. docs/operations.md says how, under “Users”.",
   mute: "No notifications of this project",
   readOnly: (project: string) => `You read “${project}” and cannot write here.`,
   readOnlyShort: "You are a reader of this project.",
@@ -113,7 +113,7 @@ export const membersJa: typeof membersEn = {
   copied: "コピーしました",
   expires: (date) => `1回だけ、${date}まで使えます`,
   accountsNeeded:
-    "ほかの人を招待するにはアカウントが必要です。サーバーを AUTH_MODE=token で起動してください。手順は docs/operations.md の「Sign-in」にあります。",
+    "ほかの人を招待するにはアカウントが必要です。サーバーを AUTH_MODE=token で起動してください。手順は docs/operations.md の「Users」にあります。",
   mute: "このプロジェクトの通知を受け取らない",
   readOnly: (project) => `「${project}」では閲覧者のため、書き込めません。`,
   readOnlyShort: "このプロジェクトでは閲覧者です。",
