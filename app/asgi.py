@@ -25,6 +25,7 @@ from app.graphql.limits.rates import RateLimits
 from app.graphql.operation import OperationCompiler
 from app.identity.anonymous import AnonymousAccess
 from app.identity.factory import Authenticator, build_authenticator
+from app.identity.middleware import origin_of
 from app.instrumentation.backend import (
     InstrumentedSubscriptions,
     RequestInstrumentation,
@@ -160,6 +161,7 @@ class Backend:
             models=model.available_models,
             configurator=self._configurator,
             timezone=self._services.settings.server_timezone,
+            origin="" if request is None else origin_of(request, self._services.settings.server_public_origins),
         )
 
     async def _context_for_request(self, request: Request, query: str) -> Context:

@@ -60,6 +60,8 @@ class Context:
     """Where a local owner enters the model; None when people sign in."""
     models: Sequence[str] = ()
     """The models that can answer, the default one first; none when offline."""
+    origin: str = ""
+    """The origin of the page that sent the request, for links to it; empty for events."""
     timezone: str = "UTC"
     """The time zone of users who have set none."""
     reversals: Loader[UUID, Any] | None = None

@@ -116,10 +116,10 @@ async def _resolve_of_intent(
         await intents.mark_intent_cancelled(connection, intent.id, actor=viewer_id, reason=rationale)
     else:
         decided = await repository.approve_contradiction(
-            connection, contradiction, actor=viewer_id, rationale=rationale, new_decision=new_decision
+            connection, viewer_id, contradiction, actor=viewer_id, rationale=rationale, new_decision=new_decision
         )
-        await _notify_of_superseded(connection, contradiction, decided)
-        if await repository.count_open_contradictions(connection, viewer_id, intent.id) == 0:
+        await _notify_of_superseded(connection, viewer_id, contradiction, decided)
+        if await repository.count_open_contradictions(connection, intent.id) == 0:
             await intents.resume_intent(connection, intent, actor=viewer_id, reason=rationale)
 
 
@@ -155,9 +155,9 @@ async def _resolve_of_decision(
         raise Conflict("contradiction.decision_not_waiting", status=decision.status.upper())
     if resolution is ContradictionStatus.APPROVED:
         decided = await repository.approve_contradiction(
-            connection, contradiction, actor=viewer_id, rationale=rationale
+            connection, viewer_id, contradiction, actor=viewer_id, rationale=rationale
         )
-        await _notify_of_superseded(connection, contradiction, decided)
+        await _notify_of_superseded(connection, viewer_id, contradiction, decided)
         return
     await repository.resolve_contradictions_of_decision(
         connection, decision, resolution.value, actor=viewer_id, rationale=rationale
@@ -178,13 +178,13 @@ def _check_pending(contradiction: ContradictionRow) -> None:
 
 
 async def _notify_of_superseded(
-    connection: Connection, contradiction: ContradictionRow, decided: DecisionRow | None
+    connection: Connection, viewer_id: str, contradiction: ContradictionRow, decided: DecisionRow | None
 ) -> None:
     """Nothing is overturned without a notification."""
     old_id = contradiction.conflicts_with_decision_id
     if decided is None or old_id is None:
         return
-    old = await get_decision(connection, contradiction.user_id, old_id)
+    old = await get_decision(connection, viewer_id, old_id)
     await insert_notification(
         connection,
         contradiction.user_id,

@@ -6,16 +6,28 @@ from resolvers.checks import checked_id, checked_model, checked_title
 from resolvers.context import Info
 from resolvers.paging import page_size, time_cursor, time_from_cursor, to_page
 from resolvers.projects import checked_project_id, visible_project
-from resolvers.views import Computed, IdColumn, SameRow, view
-from schema.conversations import Conversation, ConversationConnection, ConversationEdge, UpdateConversationInput
+from resolvers.views import Column, Computed, EnumColumn, IdColumn, SameRow, view
+from schema.conversations import (
+    Conversation,
+    ConversationConnection,
+    ConversationEdge,
+    UpdateConversationInput,
+    Visibility,
+)
 from sql.errors import NotFound
 from sql.paging import LAST_ID
 from sql.repositories import conversations as repository
-from sql.repositories.conversations import END_OF_TIME, NO_CONVERSATION
+from sql.repositories.conversations import END_OF_TIME, NO_CONVERSATION, NOT_AUTHOR
+from sql.repositories.members import check_author
 from sql.repositories.moves import move_records
 from sql.repositories.trash import move_to_trash
 
-to_conversation = view(Conversation, id=IdColumn("id"))
+to_conversation = view(
+    Conversation,
+    id=IdColumn("id"),
+    author_id=Column("user_id"),
+    visibility=EnumColumn("visibility", Visibility),
+)
 to_edge = view(
     ConversationEdge,
     cursor=Computed(lambda row: time_cursor(row.updated_at, row.id)),
@@ -74,6 +86,10 @@ async def update_conversation(info: Info, input: UpdateConversationInput) -> Con
             moved = await move_records(connection, context.viewer.id, [conversation_id], project_id)
             await context.gate.check_moved(connection, context.viewer.id, moved, actor=context.viewer.id)
             row = await repository.get_conversation(connection, context.viewer.id, conversation_id)
+        if input.visibility is not None:
+            row = await repository.set_visibility(
+                connection, context.viewer.id, conversation_id, input.visibility.value
+            )
     return to_conversation(row)
 
 
@@ -89,5 +105,7 @@ async def archive_conversation(info: Info, id: strawberry.ID, archived: bool | N
 async def delete_conversation(info: Info, id: strawberry.ID) -> strawberry.ID:
     conversation_id, viewer_id = checked_id(id, NO_CONVERSATION), info.context.viewer.id
     async with info.context.writing() as connection:
+        row = await repository.get_conversation(connection, viewer_id, conversation_id)
+        await check_author(connection, viewer_id, row, NOT_AUTHOR)
         await move_to_trash(connection, viewer_id, "conversation", conversation_id, actor=viewer_id)
     return strawberry.ID(str(conversation_id))

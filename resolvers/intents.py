@@ -186,7 +186,7 @@ async def confirm_intent(info: Info, id: strawberry.ID) -> Intent:
         intent = await repository.lock_intent(connection, context.viewer.id, intent_id)
         if intent.status != "awaiting_confirmation":
             raise Conflict("intent.not_awaiting_confirmation", status=intent.status.upper())
-        if await count_open_contradictions(connection, context.viewer.id, intent_id):
+        if await count_open_contradictions(connection, intent_id):
             raise Conflict("intent.contradiction_open")
         row = await repository.confirm_intent(connection, intent, actor=context.viewer.id)
     return to_intent(row)

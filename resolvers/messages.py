@@ -21,12 +21,13 @@ from schema.messages import (
     SendMessageInput,
     SendMessagePayload,
 )
-from sql.errors import BadUserInput, NotFound
+from sql.errors import BadUserInput, Forbidden, NotFound
 from sql.paging import PageRange
 from sql.repositories import attachments, branches, conversations
 from sql.repositories import messages as repository
 from sql.repositories.conversations import NO_CONVERSATION
 from sql.repositories.events import set_cause
+from sql.repositories.members import check_author
 from sql.repositories.messages import ALL_TYPES, NO_MESSAGE
 from sql.repositories.projects import check_not_archived, check_project
 from sql.repositories.trash import move_to_trash
@@ -174,6 +175,8 @@ async def edit_message(info: Info, id: strawberry.ID, content: str) -> SendMessa
         message = await branches.lock_branches(connection, context.viewer.id, message_id)
         if message.message_type != "user":
             raise BadUserInput("message.not_by_user")
+        if message.user_id != context.viewer.id:
+            raise Forbidden("message.not_author")
         await check_not_archived(connection, context.viewer.id, message.conversation_id)
         await set_cause(connection, message_id)  # of everything that this edit hides and creates
         await conversations.touch_conversation(connection, context.viewer.id, message.conversation_id)
@@ -196,6 +199,7 @@ async def delete_message(info: Info, id: strawberry.ID) -> strawberry.ID:
     message_id, viewer_id = checked_id(id, NO_MESSAGE), info.context.viewer.id
     async with info.context.writing() as connection:
         message = await branches.lock_branches(connection, viewer_id, message_id)
-        await branches.prepare_deletion(connection, message)
+        await check_author(connection, viewer_id, message, "message.not_author")
+        await branches.prepare_deletion(connection, viewer_id, message)
         await move_to_trash(connection, viewer_id, "message", message_id, actor=viewer_id)
     return strawberry.ID(str(message_id))

@@ -18,6 +18,7 @@ from resolvers.intents import (
     start_intent,
     update_intent,
 )
+from resolvers.members import accept_invitation, create_invitation, mute_project, set_project_member
 from resolvers.memories import archive_memory, delete_memory, save_memory
 from resolvers.messages import (
     continue_reply,
@@ -42,6 +43,7 @@ from schema.costs import CALLS_MODEL
 from schema.decisions import Decision
 from schema.identity import CreateTokenPayload, SignInPayload, Token
 from schema.intents import Intent
+from schema.members import Invitation
 from schema.memories import Memory
 from schema.messages import Message, SendMessagePayload
 from schema.node import Node
@@ -92,7 +94,8 @@ class Mutation:
         resolver=rename_conversation, description="Rename a conversation."
     )
     update_conversation: Conversation = strawberry.field(
-        resolver=update_conversation, description="Change the title or the model of a conversation."
+        resolver=update_conversation,
+        description="Change the title, the model, the project or the visibility of a conversation.",
     )
     archive_conversation: Conversation = strawberry.field(
         resolver=archive_conversation, description="Archive a conversation, or restore it."
@@ -195,6 +198,22 @@ class Mutation:
     delete_project: strawberry.ID = strawberry.field(
         resolver=delete_project,
         description="Delete an archived or empty project with all its records, into the trash; not the default one.",
+    )
+    create_invitation: Invitation = strawberry.field(
+        resolver=create_invitation,
+        description="Create a link that makes one user a member of the project. Only for its admins; not with a token.",
+    )
+    accept_invitation: Project = strawberry.field(
+        resolver=accept_invitation, description="Join the project of an invitation. Not with a token."
+    )
+    set_project_member: Project = strawberry.field(
+        resolver=set_project_member,
+        description="Add a member to a project, change their role, or remove them. Only for its admins, but a member "
+        "may remove themself. The last admin stays, and so does the owner of a default project. What a former member "
+        "wrote and their to-dos stay. Not with a token.",
+    )
+    mute_project: Project = strawberry.field(
+        resolver=mute_project, description="Get no notifications of the project any more, or get them again."
     )
     move_to_project: int = strawberry.field(
         resolver=move_to_project,

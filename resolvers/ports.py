@@ -244,6 +244,9 @@ class Accounts(Protocol):
     def access_kind(self) -> str:
         """How the request is authenticated: local, session, token, jwt or nobody."""
 
+    def stored_name(self, name: str) -> str:
+        """The name of a user as it is stored; "" when no user can have it."""
+
     async def sign_in(self, name: str, password: str) -> SignedIn:
         """Start a session. Raises Unauthenticated, RateLimited."""
 

@@ -7,7 +7,7 @@ import strawberry
 from resolvers.checks import SLUG, checked_id, checked_line, checked_slug, checked_text
 from resolvers.context import Info
 from resolvers.paging import id_cursor, id_from_cursor, page_size, to_page
-from resolvers.views import Computed, IdColumn, SameRow, view
+from resolvers.views import Computed, EnumColumn, IdColumn, SameRow, view
 from schema.projects import Project, ProjectConnection, ProjectEdge, ProjectRole, SaveProjectInput
 from sql.errors import BadUserInput, NotFound
 from sql.paging import FIRST_ID
@@ -24,8 +24,7 @@ to_project = view(
     Project,
     id=IdColumn("id"),
     archived=Computed(lambda row: row.archived_at is not None),
-    # Only the owner has a project until projects have members.
-    role=Computed(lambda row: ProjectRole.ADMIN),
+    role=EnumColumn("role", ProjectRole),
 )
 to_edge = view(ProjectEdge, cursor=Computed(lambda row: id_cursor(row.id)), node=SameRow(to_project))
 
@@ -96,6 +95,7 @@ async def save_project(info: Info, input: SaveProjectInput) -> Project:
             project = await repository.lock_project(connection, viewer_id, checked_id(input.id, NO_PROJECT))
             row = await repository.update_project(
                 connection,
+                viewer_id,
                 project,
                 name=name,
                 slug=slug or project.slug,
@@ -108,7 +108,7 @@ async def archive_project(info: Info, id: strawberry.ID, archived: bool | None =
     project_id, viewer_id = checked_id(id, NO_PROJECT), info.context.viewer.id
     async with info.context.writing() as connection:
         project = await repository.lock_project(connection, viewer_id, project_id)
-        row = await repository.archive_project(connection, project, archived is not False)
+        row = await repository.archive_project(connection, viewer_id, project, archived is not False)
     return to_project(row)
 
 

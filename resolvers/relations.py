@@ -16,6 +16,7 @@ from resolvers.contradictions import to_contradiction
 from resolvers.conversations import to_conversation
 from resolvers.decisions import to_change, to_decision
 from resolvers.intents import to_intent, to_intent_connection, to_transition
+from resolvers.members import to_former_member, to_member
 from resolvers.memories import to_memory
 from resolvers.messages import to_message, to_message_connection
 from resolvers.notifications import to_notification
@@ -33,6 +34,7 @@ from schema.contradictions import Contradiction
 from schema.conversations import Conversation
 from schema.decisions import Decision, DecisionChange
 from schema.intents import Intent, IntentConnection, IntentTransition
+from schema.members import FormerMember, ProjectMember
 from schema.memories import Memory
 from schema.messages import Message, MessageConnection
 from schema.node import Node
@@ -54,6 +56,7 @@ from sql.repositories import (
     decision_reads,
     intent_lists,
     intents,
+    members,
     memories,
     messages,
     notifications,
@@ -79,6 +82,12 @@ class LoadedRelations(RowLoaders):
     def project(self, project_id: UUID) -> Future[Project]:
         # The foreign key guarantees that the project exists.
         return cast(Future[Project], self._load_one(project_id, projects.find_projects, to_project))
+
+    def members_of_project(self, project_id: str | Keys) -> Future[list[ProjectMember]]:
+        return self._load_list(project_id, members.list_members, "project_id", to_member)
+
+    def former_members_of_project(self, project_id: str | Keys) -> Future[list[FormerMember]]:
+        return self._load_list(project_id, members.list_former_members, "project_id", to_former_member)
 
     async def default_project(self) -> Project:
         async with self._database.connection() as connection:

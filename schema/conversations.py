@@ -1,11 +1,13 @@
 """Conversations."""
 
 from datetime import datetime
+from enum import Enum
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import strawberry
 
+from schema.enums import described
 from schema.node import Node
 from schema.paging import PageInfo
 from schema.projects import Project
@@ -16,9 +18,22 @@ if TYPE_CHECKING:
     from schema.messages import MessageConnection
 
 
+@strawberry.enum(description="Who sees a conversation.")
+class Visibility(Enum):
+    PRIVATE = described("private", "Only its author.")
+    PROJECT = described("project", "All members of its project.")
+
+
 @strawberry.type(description="A thread of messages, and the intents that they raised.")
 class Conversation(Node):
     id: strawberry.ID = strawberry.field(description="The id of the conversation.")
+    author_id: strawberry.ID = strawberry.field(
+        description="The id of the user who started it; for the name see `Project.members`."
+    )
+    visibility: Visibility = strawberry.field(
+        description="Who sees it, with its messages and the memories, contexts and actions from them. Its decisions, "
+        "specifications and intents are seen by all members of the project."
+    )
     title: str = strawberry.field(description="The title; at first the beginning of the first message.")
     archived: bool = strawberry.field(
         description="Whether it is archived; archived conversations are listed only with `includeArchived`."
@@ -82,6 +97,9 @@ class UpdateConversationInput:
     model: str | None = strawberry.field(
         default=strawberry.UNSET,
         description="The model that answers from now on, one of `Viewer.availableModels`; null for the default one.",
+    )
+    visibility: Visibility | None = strawberry.field(
+        default=None, description="Who sees it from now on; only its author may change that."
     )
     project_id: strawberry.ID | None = strawberry.field(
         default=None,

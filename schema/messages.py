@@ -46,7 +46,7 @@ class Message(Node):
     id: strawberry.ID = strawberry.field(
         description="The id of the message; ids sort in the order of the conversation."
     )
-    user_id: str = strawberry.field(description="The id of the user who owns the conversation.")
+    user_id: str = strawberry.field(description="The id of the user who wrote it, or who gets the reply.")
     content: str = strawberry.field(
         metadata=LONG_TEXT, description="The text; Markdown in replies. It grows while the status is STREAMING."
     )

@@ -2,12 +2,17 @@
 
 from datetime import datetime
 from enum import Enum
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from schema.enums import described
 from schema.node import Node
 from schema.paging import PageInfo
+from schema.relations import Info, awaited, batched
+
+if TYPE_CHECKING:
+    from schema.members import FormerMember, ProjectMember
 
 
 @strawberry.enum(description="What a user may do in a project.")
@@ -27,8 +32,19 @@ class Project(Node):
         description="Whether it is archived; archived projects are listed only with `includeArchived`."
     )
     role: ProjectRole = strawberry.field(description="What you may do in it.")
+    muted: bool = strawberry.field(description="Whether you get no notifications of it; see `muteProject`.")
     created_at: datetime = strawberry.field(description="When it was created.")
     updated_at: datetime = strawberry.field(description="When it last changed.")
+
+    @strawberry.field(description="The members, those who joined first before the others.")
+    @batched(by="id")
+    def members(self, info: Info) -> list[Annotated["ProjectMember", strawberry.lazy("schema.members")]]:
+        return awaited(info.context.relations.members_of_project(self.id))
+
+    @strawberry.field(description="Those who have left, as authors of what they wrote.")
+    @batched(by="id")
+    def former_members(self, info: Info) -> list[Annotated["FormerMember", strawberry.lazy("schema.members")]]:
+        return awaited(info.context.relations.former_members_of_project(self.id))
 
 
 @strawberry.type(description="A project in a list.")

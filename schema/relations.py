@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from schema.conversations import Conversation
     from schema.decisions import Decision, DecisionChange
     from schema.intents import Intent, IntentConnection, IntentTransition
+    from schema.members import FormerMember, ProjectMember
     from schema.memories import Memory
     from schema.messages import Message, MessageConnection
     from schema.node import Node
@@ -58,6 +59,10 @@ class Relations(Protocol):
 
     def project(self, project_id: UUID) -> "Awaitable[Project]":
         """The project of a record of the viewer."""
+
+    def members_of_project(self, project_id: str) -> "Awaitable[list[ProjectMember]]": ...
+
+    def former_members_of_project(self, project_id: str) -> "Awaitable[list[FormerMember]]": ...
 
     async def default_project(self) -> "Project": ...
 

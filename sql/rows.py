@@ -24,7 +24,7 @@ class UserRow:
 
 @dataclass(frozen=True, slots=True)
 class ProjectRow:
-    """`user_id` is the owner."""
+    """`user_id` is who created it; `role` is that of the user who reads it."""
 
     id: UUID
     user_id: str
@@ -32,16 +32,44 @@ class ProjectRow:
     slug: str
     description: str | None
     is_default: bool
+    role: Annotated[
+        str,
+        ComputedColumn(
+            "(SELECT m.role FROM project_members AS m WHERE m.project_id = {row}.id AND m.user_id = :user_id)"
+        ),
+    ]
+    muted: Annotated[
+        bool,
+        ComputedColumn(
+            "(SELECT m.muted FROM project_members AS m WHERE m.project_id = {row}.id AND m.user_id = :user_id)"
+        ),
+    ]
     archived_at: datetime | None
     created_at: datetime
     updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A member of a project; `role` is None for one who has left."""
+
+    id: UUID
+    project_id: UUID
+    user_id: str
+    user_name: Annotated[str | None, ComputedColumn("(SELECT u.name FROM users AS u WHERE u.id = {row}.user_id)")]
+    display_name: Annotated[str, ComputedColumn("(SELECT u.display_name FROM users AS u WHERE u.id = {row}.user_id)")]
+    role: str | None
+    joined_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationRow:
+    """`visibility` is private, for its author alone, or project, for all members."""
+
     id: UUID
     user_id: str
     project_id: UUID
+    visibility: str
     title: str
     archived: bool
     summary: str | None
@@ -381,11 +409,12 @@ class TrashRow:
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """(`xid`, `id`) is the position in commit order; see sql/migrations/0008_events.sql."""
+    """(`xid`, `id`) is the position in commit order; see sql/migrations/0008_events.sql. `scope_id`: who sees it."""
 
     xid: int
     id: int
     user_id: str
+    scope_id: UUID
     project_id: UUID | None
     kind: str
     subject_id: UUID

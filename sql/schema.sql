@@ -2,6 +2,24 @@
 
 CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;
 
+CREATE FUNCTION accept_invitation(hash bytea, member text, OUT project uuid, OUT joined boolean) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    new_role text;
+BEGIN
+    SELECT project_id, role INTO project, new_role FROM invitations
+    WHERE secret_hash = hash AND expires_at > now() FOR UPDATE;
+    joined := project IS NOT NULL AND NOT EXISTS (
+        SELECT FROM project_members WHERE project_id = project AND user_id = member AND role IS NOT NULL);
+    IF joined THEN
+        DELETE FROM invitations WHERE secret_hash = hash;
+        INSERT INTO project_members (project_id, user_id, role) VALUES (project, member, new_role)
+        ON CONFLICT (project_id, user_id) DO UPDATE SET role = EXCLUDED.role, joined_at = now();
+    END IF;
+END $$;
+
 CREATE FUNCTION add_cause(user_id text, cause_kind text, cause_id uuid, effect_kind text, effect_id uuid, reason text, project_id uuid, at timestamp with time zone) RETURNS void
     LANGUAGE sql
     AS $_$
@@ -58,7 +76,7 @@ BEGIN
     SELECT NEW.user_id, 'message', reply.id, made->>'kind', (made->>'id')::uuid, 'acted', NEW.project_id
     FROM jsonb_array_elements(NEW.undo->'changes') AS made, LATERAL (
         SELECT id FROM messages
-        WHERE reply_to = NEW.message_id AND user_id = NEW.user_id AND message_type = 'kana' ORDER BY id DESC LIMIT 1
+        WHERE reply_to = NEW.message_id AND message_type = 'kana' ORDER BY id DESC LIMIT 1
     ) AS reply
     WHERE made->>'before' IS NULL OR made->>'kind' = 'specification'
     ON CONFLICT DO NOTHING;
@@ -73,7 +91,7 @@ DECLARE
 BEGIN
     IF TG_OP = 'UPDATE' THEN -- a new attempt has another context
         DELETE FROM record_causes
-        WHERE user_id = OLD.user_id AND cause_id IN (SELECT id FROM causes_in_context(OLD.items))
+        WHERE cause_id IN (SELECT id FROM causes_in_context(OLD.items))
           AND effect_kind = CASE WHEN of_intent THEN 'intent' ELSE 'message' END AND effect_id = OLD.subject_id
           AND reason = 'given';
     END IF;
@@ -109,11 +127,12 @@ BEGIN
     PERFORM add_cause(NEW.user_id, r.kind, r.id, 'intent', NEW.id, 'given', NEW.project_id, now())
     FROM (SELECT each->>'kind' AS kind, CASE WHEN pg_input_is_valid(each->>'id', 'uuid') THEN (each->>'id')::uuid END AS id
           FROM jsonb_path_query(NEW.metadata, 'lax $.related[0 to 19]') AS each) AS r
-    WHERE (r.kind = 'decision' AND EXISTS (SELECT FROM decisions AS d WHERE d.id = r.id AND d.user_id = NEW.user_id
+    WHERE (r.kind = 'decision' AND EXISTS (SELECT FROM decisions AS d WHERE d.id = r.id AND d.project_id = NEW.project_id
                                            AND d.status = 'accepted'))
        OR (r.kind = 'specification' AND EXISTS (SELECT FROM specifications AS s
-                                                WHERE s.id = r.id AND s.user_id = NEW.user_id))
-       OR (r.kind = 'memory' AND EXISTS (SELECT FROM memories AS m WHERE m.id = r.id AND m.user_id = NEW.user_id));
+                                                WHERE s.id = r.id AND s.project_id = NEW.project_id))
+       OR (r.kind = 'memory' AND EXISTS (SELECT FROM memories AS m WHERE m.id = r.id AND m.scope_id IN (
+                                              SELECT scope_id FROM user_scopes WHERE user_id = NEW.user_id)));
     RETURN NULL;
 END $_$;
 
@@ -128,13 +147,29 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION append_event(user_id text, project_id uuid, kind text, subject_id uuid, caused_by uuid, payload jsonb) RETURNS void
-    LANGUAGE sql
+CREATE FUNCTION append_event(user_id text, scope_id uuid, project_id uuid, kind text, subject_id uuid, caused_by uuid, payload jsonb, left_scope uuid DEFAULT NULL::uuid) RETURNS void
+    LANGUAGE plpgsql
     AS $_$
-    INSERT INTO events (user_id, project_id, kind, subject_id, caused_by, payload)
-    VALUES ($1, $2, $3, $4, nullif(coalesce(nullif(current_setting('resonant.cause', true), '')::uuid, $5), $4),
-            CASE WHEN restoring() THEN $6 || '{"restored": true}' ELSE $6 END)
-$_$;
+DECLARE
+    cause constant uuid := nullif(coalesce(nullif(current_setting('resonant.cause', true), '')::uuid, $6), $5);
+    content constant jsonb := CASE WHEN restoring() THEN $7 || '{"restored": true}' ELSE $7 END;
+BEGIN
+    INSERT INTO events (user_id, scope_id, project_id, kind, subject_id, caused_by, payload)
+    VALUES ($1, $2, $3, $4, $5, cause, content);
+    IF left_scope <> $2 THEN
+        INSERT INTO events (user_id, scope_id, project_id, kind, subject_id, caused_by, payload)
+        VALUES ($1, left_scope, $3, $4, $5, cause, content || jsonb_build_object('toScope', $2));
+    END IF;
+END $_$;
+
+CREATE FUNCTION archive_scopes() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE user_scopes SET archived = NEW.archived_at IS NOT NULL WHERE project_id = NEW.id;
+    RETURN NULL;
+END $$;
 
 CREATE FUNCTION causes_in_context(items jsonb) RETURNS TABLE(kind text, id uuid)
     LANGUAGE sql STABLE
@@ -195,7 +230,8 @@ BEGIN
 END $$;
 
 CREATE FUNCTION collect_trash(entry uuid, owner text) RETURNS void
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
     AS $_$
 DECLARE
     done bigint := 0;
@@ -212,7 +248,7 @@ BEGIN
                 INSERT INTO trash_rows (entry_id, user_id, table_name, record_id, content)
                 SELECT $1, $2, %1$L, trash_key(each.content), each.content FROM (
                     SELECT to_jsonb(c) AS content FROM %1$I AS c
-                    WHERE c.user_id = $2 AND c.%2$I IN (
+                    WHERE c.%2$I IN (
                         SELECT (p.content->>%3$L)::%4$s FROM trash_rows AS p
                         WHERE p.entry_id = $1 AND p.table_name = %5$L AND p.place > $3 AND p.place <= $4)
                     FOR UPDATE
@@ -230,7 +266,7 @@ BEGIN
         EXECUTE format($sql$
             INSERT INTO trash_rows (entry_id, user_id, table_name, record_id, content)
             SELECT $1, $2, %1$L, trash_key(each.content), each.content FROM (
-                SELECT to_jsonb(c) %3$s AS content FROM %1$I AS c WHERE c.user_id = $2 AND c.%2$I IN (
+                SELECT to_jsonb(c) %3$s AS content FROM %1$I AS c WHERE c.%2$I IN (
                     SELECT record_id FROM trash_rows WHERE entry_id = $1 AND column_name = '' AND table_name IN (
                         'projects', 'messages', 'intents', 'decisions', 'specifications', 'memories'))
             ) AS each ORDER BY each.content->'id' ON CONFLICT DO NOTHING
@@ -242,7 +278,7 @@ BEGIN
         EXECUTE format($sql$
             INSERT INTO trash_rows (entry_id, user_id, table_name, record_id, column_name, content)
             SELECT $1, $2, %1$L, c.id, %2$L, jsonb_build_object(%2$L, c.%2$I) FROM %1$I AS c
-            WHERE c.user_id = $2 AND c.%2$I IN (
+            WHERE c.%2$I IN (
                 SELECT record_id FROM trash_rows WHERE entry_id = $1 AND table_name = %3$L AND column_name = '')
               AND NOT EXISTS (SELECT FROM trash_rows
                               WHERE entry_id = $1 AND table_name = %1$L AND record_id = c.id AND column_name = '')
@@ -307,7 +343,8 @@ CREATE FUNCTION default_project(owner text) RETURNS uuid
     RETURN (SELECT projects.id FROM projects WHERE ((projects.user_id = default_project.owner) AND projects.is_default));
 
 CREATE FUNCTION delete_context() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
     DELETE FROM context_snapshots WHERE subject_id = OLD.id;
@@ -315,7 +352,8 @@ BEGIN
 END $$;
 
 CREATE FUNCTION delete_notifications_of_project() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
     DELETE FROM notifications WHERE project_id = OLD.id;
@@ -343,15 +381,27 @@ BEGIN
 END $$;
 
 CREATE FUNCTION delete_search_entry() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
     DELETE FROM search_entries WHERE subject_id = OLD.id;
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION delete_search_statistics() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    DELETE FROM term_statistics WHERE scope_id = (to_jsonb(OLD)->>TG_ARGV[0])::uuid;
+    DELETE FROM search_statistics WHERE scope_id = (to_jsonb(OLD)->>TG_ARGV[0])::uuid;
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION delete_transitions() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
     DELETE FROM intent_transitions USING old_rows WHERE intent_id = old_rows.id;
@@ -378,7 +428,7 @@ BEGIN
         IF r.on_delete = 'c' AND r.parent <> 'projects' THEN
             UPDATE trash_rows AS t SET entry_id = o.entry_id, place = DEFAULT FROM trash_rows AS o
             WHERE t.entry_id = entry AND t.table_name = of_table AND t.column_name = '' AND t.record_id = ANY(gone)
-              AND o.table_name = r.parent AND o.column_name = '' AND o.entry_id <> entry AND o.user_id = owner
+              AND o.table_name = r.parent AND o.column_name = '' AND o.entry_id <> entry
               AND o.content->>r.parent_column = t.content->>r.child_column;
             DELETE FROM trash_rows AS t
             WHERE t.entry_id = entry AND t.table_name = of_table AND t.column_name = '' AND t.record_id = ANY(gone);
@@ -389,10 +439,10 @@ BEGIN
             FROM trash_rows AS t JOIN trash_rows AS o
               ON o.record_id = (t.content->>r.child_column)::uuid AND o.table_name = r.parent AND o.column_name = ''
             WHERE t.entry_id = entry AND t.table_name = of_table AND t.column_name = '' AND t.record_id = ANY(gone)
-              AND o.user_id = owner AND r.on_delete = 'n'
+              AND r.on_delete = 'n'
             ON CONFLICT DO NOTHING;
             UPDATE trash_rows AS t SET content = t.content || jsonb_build_object(
-                r.child_column, CASE r.parent WHEN 'projects' THEN default_project(owner) END)
+                r.child_column, CASE r.parent WHEN 'projects' THEN default_project(t.content->>'user_id') END)
             WHERE t.entry_id = entry AND t.table_name = of_table AND t.column_name = '' AND t.record_id = ANY(gone);
         END IF;
     END LOOP;
@@ -420,7 +470,7 @@ CREATE FUNCTION enqueue_summary_work() RETURNS trigger
     AS $$
 BEGIN
     INSERT INTO summary_work AS work (conversation_id, user_id, messages, last_message_at)
-    VALUES (NEW.conversation_id, NEW.user_id, 1, now())
+    SELECT id, user_id, 1, now() FROM conversations WHERE id = NEW.conversation_id
     ON CONFLICT (conversation_id) DO UPDATE SET messages = work.messages + 1, last_message_at = now();
     RETURN NULL;
 END $$;
@@ -430,7 +480,9 @@ CREATE FUNCTION enqueue_summary_work_of_new() RETURNS trigger
     AS $$
 BEGIN
     INSERT INTO summary_work AS work (conversation_id, user_id, messages, last_message_at)
-    SELECT conversation_id, user_id, count(*), now() FROM added WHERE status = 'complete' GROUP BY 1, 2 ORDER BY 1
+    SELECT c.id, c.user_id, added.messages, now()
+    FROM (SELECT conversation_id, count(*) AS messages FROM added WHERE status = 'complete' GROUP BY 1) AS added
+    JOIN conversations AS c ON c.id = added.conversation_id ORDER BY 1
     ON CONFLICT (conversation_id) DO UPDATE SET messages = work.messages + EXCLUDED.messages, last_message_at = now();
     RETURN NULL;
 END $$;
@@ -492,21 +544,28 @@ DECLARE
     owned record;
     role_name text;
     -- Tables of authentication: the bridges have no access, and rows are read before the user is known.
-    identity_tables constant text[] := ARRAY['credentials', 'setup_codes', 'sign_in_attempts', 'security_events'];
+    identity_tables constant text[] := ARRAY['credentials', 'setup_codes', 'sign_in_attempts', 'security_events',
+                                             'invitations'];
 BEGIN
     PERFORM create_roles();
     PERFORM transfer_ownership();
     FOR owned IN
         SELECT c.oid, c.relname AS name, c.relrowsecurity AS secured,
-               EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname = 'user_id') AS personal
+               EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname IN ('user_id', 'scope_id')) AND c.relname <> 'users' AS personal
         FROM pg_class AS c
         WHERE c.relnamespace = quote_ident(current_schema())::regnamespace AND c.relkind = 'r'
           AND c.relowner IN (me, to_regrole('resonant_owner')) AND pg_has_role(c.relowner, 'USAGE')
         ORDER BY c.relname
     LOOP
-        IF owned.personal AND owned.name <> ALL (identity_tables) AND NOT owned.secured THEN
-            EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', owned.name);
-            EXECUTE format('CREATE POLICY own_rows ON %I USING (may_see(user_id))', owned.name);
+        IF owned.personal AND owned.name <> ALL (identity_tables) THEN
+            IF NOT owned.secured THEN
+                EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', owned.name);
+            END IF;
+            EXECUTE format('DROP POLICY IF EXISTS own_rows ON %I', owned.name); -- before projects had members
+            IF NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = owned.oid AND polname = 'visible_rows') THEN
+                EXECUTE format('CREATE POLICY visible_rows ON %I USING (sees_all() OR %s) WITH CHECK (sees_all() OR %s)',
+                               owned.name, read_condition(owned.name), write_condition(owned.name));
+            END IF;
         END IF;
         IF to_regrole('resonant_api') IS NOT NULL THEN
             EXECUTE format('REVOKE ALL ON %I FROM resonant_api', owned.name);
@@ -520,7 +579,7 @@ BEGIN
             IF owned.name <> ALL (identity_tables) THEN
                 EXECUTE format('GRANT %s ON %I TO resonant_bridge', CASE owned.name
                     WHEN 'schema_migrations' THEN 'SELECT'
-                    WHEN 'users' THEN 'SELECT (id, display_name, role, timezone, device_timezone)'
+                    WHEN 'users' THEN 'SELECT (id, name, display_name, role, timezone, device_timezone, scope_id)'
                     ELSE 'SELECT, INSERT, UPDATE, DELETE' END, owned.name);
             END IF;
         END IF;
@@ -542,7 +601,7 @@ CREATE FUNCTION index_attached() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    PERFORM index_entry(m.user_id, m.project_id, 'message', m.id, m.conversation_id, m.created_at,
+    PERFORM index_entry(m.user_id, m.scope_id, m.project_id, 'message', m.id, m.conversation_id, m.created_at,
                         message_text(m.id, m.content))
     FROM messages AS m JOIN search_entries AS e ON e.subject_id = m.id
     WHERE m.id IN (SELECT message_id FROM new_rows);
@@ -569,7 +628,7 @@ CREATE FUNCTION index_decision(decision_id uuid) RETURNS void
     LANGUAGE sql
     AS $_$
     SELECT index_entry(
-        decision.user_id, decision.project_id, 'decision', decision.id, decision.conversation_id, decision.created_at,
+        decision.user_id, decision.project_id, decision.project_id, 'decision', decision.id, decision.conversation_id, decision.created_at,
         concat_ws(E'\n', decision.title,
                   CASE WHEN position(lower(decision.topic) IN lower(decision.title)) = 0 THEN decision.topic END,
                   decision.value, decision.context,
@@ -580,29 +639,21 @@ CREATE FUNCTION index_decision(decision_id uuid) RETURNS void
     FROM decisions AS decision WHERE decision.id = $1
 $_$;
 
-CREATE FUNCTION index_entry(user_id text, project_id uuid, kind text, subject_id uuid, conversation_id uuid, occurred_at timestamp with time zone, content text) RETURNS void
+CREATE FUNCTION index_entry(user_id text, scope_id uuid, project_id uuid, kind text, subject_id uuid, conversation_id uuid, occurred_at timestamp with time zone, content text) RETURNS void
     LANGUAGE sql
     AS $_$
-    WITH used AS (
-        SELECT search_key($1, term) AS key, count(*) AS uses FROM search_words(left($7, 50000)) GROUP BY term LIMIT 8000
-    ), weighed AS (
-        SELECT search_dimension(key) AS dimension, sum(1.6 * uses / (0.6 + uses)) AS weight FROM used GROUP BY 1
-    ), counted AS (
-        SELECT coalesce(array_agg(key), '{}') AS keys, coalesce(sum(uses), 0) AS length FROM used
-    )
     INSERT INTO search_entries AS entry
-        (subject_id, user_id, project_id, kind, conversation_id, place, occurred_at, content, keys, weights, length)
-    SELECT $4, $1, $2, $3, $5,
-           CASE WHEN $3 = 'message' THEN coalesce((SELECT max(place) FROM search_entries AS other
-                                                   WHERE other.conversation_id = $5 AND place IS NOT NULL), 0) + 1 END,
-           $6, $7, keys,
-           (SELECT ('{' || string_agg(dimension || ':' || weight::real, ',') || '}/536870912')::sparsevec FROM weighed),
-           length
-    FROM counted
+        (subject_id, user_id, scope_id, project_id, kind, conversation_id, place, occurred_at, content, keys, weights,
+         length)
+    SELECT $5, $1, $2, $3, $4, $6,
+           CASE WHEN $4 = 'message' THEN coalesce((SELECT max(place) FROM search_entries AS other
+                                                   WHERE other.conversation_id = $6 AND place IS NOT NULL), 0) + 1 END,
+           $7, $8, terms.keys, terms.weights, terms.length
+    FROM index_terms($2, $8) AS terms
     ON CONFLICT (subject_id) DO UPDATE
     SET content = EXCLUDED.content, keys = EXCLUDED.keys, weights = EXCLUDED.weights, length = EXCLUDED.length,
-        conversation_id = EXCLUDED.conversation_id, project_id = EXCLUDED.project_id, revision = entry.revision + 1, embedded_with = NULL,
-        claimed_until = NULL
+        conversation_id = EXCLUDED.conversation_id, project_id = EXCLUDED.project_id, scope_id = EXCLUDED.scope_id,
+        revision = entry.revision + 1, embedded_with = NULL, claimed_until = NULL
     WHERE entry.content <> EXCLUDED.content
 $_$;
 
@@ -610,7 +661,7 @@ CREATE FUNCTION index_intent() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    PERFORM index_entry(NEW.user_id, NEW.project_id, 'intent', NEW.id, NEW.conversation_id, NEW.created_at,
+    PERFORM index_entry(NEW.user_id, NEW.project_id, NEW.project_id, 'intent', NEW.id, NEW.conversation_id, NEW.created_at,
                         NEW.description);
     RETURN NULL;
 END $$;
@@ -622,7 +673,7 @@ BEGIN
     IF NEW.archived THEN
         DELETE FROM search_entries WHERE subject_id = NEW.id;
     ELSE
-        PERFORM index_entry(NEW.user_id, NEW.project_id, 'memory', NEW.id, NULL, NEW.created_at, NEW.content);
+        PERFORM index_entry(NEW.user_id, NEW.scope_id, NEW.project_id, 'memory', NEW.id, NULL, NEW.created_at, NEW.content);
     END IF;
     RETURN NULL;
 END $$;
@@ -633,7 +684,7 @@ CREATE FUNCTION index_message() RETURNS trigger
 BEGIN
     IF NEW.shown AND NEW.status IN ('complete', 'stopped', 'failed') AND NEW.content <> ''
        AND NOT (NEW.message_type = 'kana' AND NEW.metadata ? 'assistant' AND NEW.metadata ->> 'model' IS NULL) THEN
-        PERFORM index_entry(NEW.user_id, NEW.project_id, 'message', NEW.id, NEW.conversation_id, NEW.created_at,
+        PERFORM index_entry(NEW.user_id, NEW.scope_id, NEW.project_id, 'message', NEW.id, NEW.conversation_id, NEW.created_at,
                             message_text(NEW.id, NEW.content));
     ELSE
         DELETE FROM search_entries WHERE subject_id = NEW.id;
@@ -645,9 +696,31 @@ CREATE FUNCTION index_specification() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    PERFORM index_entry(NEW.user_id, NEW.project_id, 'specification', NEW.id, NULL, NEW.created_at,
+    PERFORM index_entry(NEW.user_id, NEW.project_id, NEW.project_id, 'specification', NEW.id, NULL, NEW.created_at,
                         concat_ws(E'\n', NEW.title, NEW.content, nullif(array_to_string(NEW.tags, ' '), '')));
     RETURN NULL;
+END $$;
+
+CREATE FUNCTION index_terms(scope_id uuid, content text, OUT keys bigint[], OUT weights sparsevec, OUT length integer) RETURNS record
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $_$
+    WITH used AS (
+        SELECT search_key($1, term) AS key, count(*) AS uses FROM search_words(left($2, 50000)) GROUP BY term LIMIT 8000
+    ), weighed AS (
+        SELECT search_dimension(key) AS dimension, sum(1.6 * uses / (0.6 + uses)) AS weight FROM used GROUP BY 1
+    )
+    SELECT coalesce(array_agg(key), '{}'),
+           (SELECT ('{' || string_agg(dimension || ':' || weight::real, ',') || '}/536870912')::sparsevec FROM weighed),
+           coalesce(sum(uses), 0)::integer
+    FROM used
+$_$;
+
+CREATE FUNCTION index_terms_again() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    SELECT keys, weights, length INTO NEW.keys, NEW.weights, NEW.length FROM index_terms(NEW.scope_id, NEW.content);
+    RETURN NEW;
 END $$;
 
 CREATE FUNCTION insert_default_project() RETURNS trigger
@@ -661,6 +734,34 @@ BEGIN
         EXIT WHEN FOUND;
     END LOOP;
     RETURN NULL;
+END $$;
+
+CREATE FUNCTION insert_first_member() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO project_members (project_id, user_id, role) VALUES (NEW.id, NEW.user_id, 'admin')
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION insert_scope_of_user() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO user_scopes (user_id, scope_id, writable) VALUES (NEW.id, NEW.scope_id, true);
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION keep_trash_of_project() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE trash SET scope_id = u.scope_id FROM users AS u WHERE trash.project_id = OLD.id AND u.id = trash.user_id;
+    RETURN OLD;
 END $$;
 
 CREATE FUNCTION restoring() RETURNS boolean
@@ -682,6 +783,30 @@ CREATE FUNCTION may_see(user_id text) RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (current_setting('resonant.user_id'::text, true) = ANY (ARRAY[user_id, '*'::text]));
 
+CREATE FUNCTION may_write(scope uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+    SELECT pg_has_role(session_user, (SELECT relowner FROM pg_class WHERE oid = 'trash'::regclass), 'USAGE')
+        OR current_setting('resonant.user_id', true) IS NOT DISTINCT FROM '*'
+        OR EXISTS (SELECT FROM user_scopes
+                   WHERE user_id = current_setting('resonant.user_id', true) AND scope_id = $1 AND writable)
+$_$;
+
+CREATE TABLE project_members (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    project_id uuid NOT NULL,
+    user_id text NOT NULL,
+    role text,
+    muted boolean DEFAULT false NOT NULL,
+    joined_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT project_members_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text, 'reader'::text])))
+);
+
+CREATE FUNCTION member_scope(project uuid, member text) RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (SELECT project_members.id FROM project_members WHERE ((project_members.project_id = member_scope.project) AND (project_members.user_id = member_scope.member)));
+
 CREATE FUNCTION memory_importance(weight double precision, access_count integer, last_used timestamp with time zone, now timestamp with time zone) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN LEAST((1)::double precision, GREATEST((0)::double precision, ((weight * ((1)::double precision + ((0.1)::double precision * (access_count)::double precision))) * power((0.95)::double precision, (GREATEST((0)::double precision, (EXTRACT(epoch FROM (now - last_used)))::double precision) / (604800)::double precision)))));
@@ -702,20 +827,26 @@ DECLARE
     moved uuid[];
 BEGIN
     WITH changed AS (
-        UPDATE messages SET project_id = NEW.project_id WHERE conversation_id = NEW.id RETURNING id
+        UPDATE messages SET project_id = NEW.project_id, scope_id = NEW.scope_id WHERE conversation_id = NEW.id
+        RETURNING id
     )
     SELECT coalesce(array_agg(id), '{}') INTO moved FROM changed;
-    UPDATE search_entries SET project_id = NEW.project_id WHERE subject_id = ANY(moved);
-    UPDATE embeddings SET project_id = NEW.project_id WHERE subject_id = ANY(moved);
-    UPDATE context_snapshots SET project_id = NEW.project_id WHERE subject_id = ANY(moved);
-    UPDATE actions SET project_id = NEW.project_id WHERE message_id = ANY(moved);
-    UPDATE notifications SET project_id = NEW.project_id WHERE source_message_id = ANY(moved) AND intent_id IS NULL;
+    UPDATE search_entries SET project_id = NEW.project_id, scope_id = NEW.scope_id WHERE subject_id = ANY(moved);
+    UPDATE embeddings SET project_id = NEW.project_id, scope_id = NEW.scope_id WHERE subject_id = ANY(moved);
+    UPDATE context_snapshots SET project_id = NEW.project_id, scope_id = NEW.scope_id WHERE subject_id = ANY(moved);
+    UPDATE actions SET project_id = NEW.project_id, scope_id = NEW.scope_id WHERE message_id = ANY(moved);
+    UPDATE attachments SET scope_id = NEW.scope_id
+    WHERE id IN (SELECT attachment_id FROM message_attachments WHERE message_id = ANY(moved));
     UPDATE memories SET project_id = NEW.project_id, updated_at = now()
-    WHERE user_id = NEW.user_id AND source_id = ANY(moved) AND project_id = OLD.project_id;
-    UPDATE intents SET project_id = NEW.project_id WHERE conversation_id = NEW.id AND project_id = OLD.project_id;
-    PERFORM move_decisions(
-        ARRAY(SELECT id FROM decisions WHERE conversation_id = NEW.id AND project_id = OLD.project_id),
-        NEW.project_id, NEW.user_id);
+    WHERE source_kind = 'message' AND source_id = ANY(moved) AND project_id = OLD.project_id;
+    IF OLD.project_id <> NEW.project_id THEN
+        PERFORM move_notifications(ARRAY(SELECT id FROM notifications
+                                         WHERE source_message_id = ANY(moved) AND intent_id IS NULL), NEW.project_id);
+        UPDATE intents SET project_id = NEW.project_id WHERE conversation_id = NEW.id AND project_id = OLD.project_id;
+        PERFORM move_decisions(
+            ARRAY(SELECT id FROM decisions WHERE conversation_id = NEW.id AND project_id = OLD.project_id),
+            NEW.project_id, NEW.user_id);
+    END IF;
     RETURN NULL;
 END $$;
 
@@ -766,6 +897,14 @@ BEGIN
     UPDATE decision_counters SET last_number = greatest(last_number, last) WHERE project_id = target;
 END $$;
 
+CREATE FUNCTION move_notifications(ids uuid[], target uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+    DELETE FROM notifications WHERE id = ANY($1) AND member_scope($2, user_id) IS NULL;
+    UPDATE notifications SET project_id = $2, scope_id = member_scope($2, user_id) WHERE id = ANY($1)
+$_$;
+
 CREATE FUNCTION move_payload(from_project uuid, to_project uuid) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
     RETURN CASE WHEN (from_project IS DISTINCT FROM to_project) THEN jsonb_build_object('fromProjectId', from_project, 'projectId', to_project) ELSE '{}'::jsonb END;
@@ -773,19 +912,27 @@ CREATE FUNCTION move_payload(from_project uuid, to_project uuid) RETURNS jsonb
 CREATE FUNCTION move_record() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
+DECLARE
+    -- That of a memory; for the others the project is the scope.
+    scope constant uuid := coalesce((to_jsonb(NEW)->>'scope_id')::uuid, NEW.project_id);
 BEGIN
-    UPDATE search_entries SET project_id = NEW.project_id WHERE subject_id = NEW.id;
-    UPDATE embeddings SET project_id = NEW.project_id WHERE subject_id = NEW.id;
+    UPDATE search_entries SET project_id = NEW.project_id, scope_id = scope WHERE subject_id = NEW.id;
+    UPDATE embeddings SET project_id = NEW.project_id, scope_id = scope WHERE subject_id = NEW.id;
     UPDATE memories SET project_id = NEW.project_id, updated_at = now()
-    WHERE user_id = NEW.user_id AND source_id = NEW.id AND project_id = OLD.project_id AND NEW.project_id IS NOT NULL;
+    WHERE source_id = NEW.id AND project_id = OLD.project_id AND NEW.project_id <> OLD.project_id;
     IF TG_TABLE_NAME = 'intents' THEN
-        UPDATE notifications SET project_id = NEW.project_id WHERE intent_id = NEW.id;
-        UPDATE context_snapshots SET project_id = NEW.project_id WHERE subject_id = NEW.id;
+        PERFORM move_notifications(ARRAY(SELECT id FROM notifications WHERE intent_id = NEW.id), NEW.project_id);
+        UPDATE context_snapshots
+        SET project_id = NEW.project_id,
+            scope_id = CASE WHEN scope_id = OLD.project_id THEN NEW.project_id
+                       ELSE coalesce(member_scope(NEW.project_id, user_id), scope_id) END
+        WHERE subject_id = NEW.id;
         UPDATE contradictions SET project_id = NEW.project_id WHERE intent_id = NEW.id;
     ELSIF TG_TABLE_NAME = 'decisions' THEN
         UPDATE contradictions SET project_id = NEW.project_id WHERE decision_id = NEW.id;
-        UPDATE notifications AS n SET project_id = NEW.project_id FROM contradictions AS c
-        WHERE c.decision_id = NEW.id AND n.user_id = c.user_id AND n.occurrence = 'contradiction:' || c.id;
+        PERFORM move_notifications(
+            ARRAY(SELECT n.id FROM notifications AS n JOIN contradictions AS c ON n.occurrence = 'contradiction:' || c.id
+                  WHERE c.decision_id = NEW.id), NEW.project_id);
     END IF;
     RETURN NULL;
 END $$;
@@ -793,47 +940,67 @@ END $$;
 CREATE FUNCTION move_search_entry() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
+DECLARE
+    scope constant uuid := coalesce((to_jsonb(NEW)->>'scope_id')::uuid, NEW.project_id);
 BEGIN
     UPDATE search_entries AS entry
-    SET conversation_id = NEW.conversation_id, project_id = NEW.project_id,
+    SET conversation_id = NEW.conversation_id, project_id = NEW.project_id, scope_id = scope,
         place = CASE WHEN entry.place IS NOT NULL
                 THEN coalesce((SELECT max(place) FROM search_entries AS other
                                WHERE other.conversation_id = NEW.conversation_id AND place IS NOT NULL), 0) + 1 END
     WHERE subject_id = NEW.id;
-    UPDATE embeddings SET conversation_id = NEW.conversation_id, project_id = NEW.project_id WHERE subject_id = NEW.id;
+    UPDATE embeddings SET conversation_id = NEW.conversation_id, project_id = NEW.project_id, scope_id = scope
+    WHERE subject_id = NEW.id;
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION move_to_trash(owner text, kind text, id uuid, deleted_by text) RETURNS boolean
-    LANGUAGE plpgsql
+CREATE FUNCTION move_to_trash(deleted_by text, kind text, id uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
     AS $_$
 DECLARE
     of_table constant text := CASE kind WHEN 'memory' THEN 'memories' ELSE kind || 's' END;
     entry constant uuid := uuidv7();
     root jsonb;
+    owner text; -- the author
+    scope uuid;
 BEGIN
     IF kind NOT IN ('project', 'conversation', 'message', 'intent', 'specification', 'decision', 'memory') THEN
         RAISE EXCEPTION 'a record of the kind % cannot be moved to the trash', kind;
     END IF;
-    EXECUTE format('SELECT to_jsonb(r) FROM %I AS r WHERE id = $1 AND user_id = $2 FOR UPDATE', of_table)
-    INTO root USING $3, owner;
+    EXECUTE format('SELECT to_jsonb(r) FROM %I AS r WHERE id = $1 FOR UPDATE', of_table) INTO root USING $3;
     IF root IS NULL THEN
         RETURN false;
     END IF;
-    DELETE FROM trash WHERE record_id = $3 AND user_id = owner; -- it was imported again meanwhile
-    INSERT INTO trash (id, user_id, kind, record_id, project_id, deleted_by)
-    VALUES (entry, owner, $2, $3, (root->>'project_id')::uuid, $4);
+    owner := root->>'user_id';
+    scope := CASE kind WHEN 'project' THEN $3 ELSE (coalesce(root->>'scope_id', root->>'project_id'))::uuid END;
+    IF NOT may_write(scope) THEN
+        RETURN false;
+    END IF;
+    IF kind = 'project' THEN
+        scope := (SELECT scope_id FROM users WHERE users.id = $1);
+    END IF;
+    DELETE FROM trash WHERE record_id = $3; -- it was imported again meanwhile
+    INSERT INTO trash (id, user_id, scope_id, kind, record_id, project_id, deleted_by)
+    VALUES (entry, owner, scope, $2, $3, (root->>'project_id')::uuid, $1);
     INSERT INTO trash_rows (entry_id, user_id, table_name, record_id, content) VALUES (entry, owner, of_table, $3, root);
     PERFORM collect_trash(entry, owner);
     IF kind = 'decision' THEN -- see restore_merged_memories
         INSERT INTO trash_rows (entry_id, user_id, table_name, record_id, column_name, content)
         SELECT entry, owner, 'memories', m.id, 'archived', '{}' FROM memories AS m
         JOIN decision_sources AS s ON s.decision_id = $3 AND s.source_kind = 'memory' AND s.source_id = m.id
-        WHERE m.user_id = owner AND m.archived AND m.superseded_by IS NULL;
+        WHERE m.archived AND m.superseded_by IS NULL;
     END IF;
     EXECUTE format('DELETE FROM %I WHERE id = $1', of_table) USING $3;
     RETURN true;
 END $_$;
+
+CREATE FUNCTION mute_project(project uuid, member text, mute boolean) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    UPDATE project_members SET muted = mute WHERE project_id = project AND user_id = member
+$$;
 
 CREATE FUNCTION number_decision() RETURNS trigger
     LANGUAGE plpgsql
@@ -890,12 +1057,50 @@ BEGIN
         DETAIL = jsonb_build_object('key', key, 'params', params)::text;
 END $$;
 
+CREATE FUNCTION read_condition(name text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+    parent text;
+    by_column text;
+    of_parent text := 'id';
+BEGIN
+    IF name = 'projects' THEN
+        -- A new project is read before its member exists.
+        RETURN '(id = ANY((SELECT visible_scopes())::uuid[]) OR (may_see(user_id) AND NOT EXISTS ('
+            || 'SELECT FROM project_members AS m WHERE m.project_id = projects.id AND m.user_id = projects.user_id)))';
+    ELSIF name IN ('user_scopes', 'term_changes') THEN
+        RETURN CASE name WHEN 'user_scopes' THEN 'may_see(user_id)' ELSE 'true' END;
+    ELSIF name = 'record_causes' THEN
+        RETURN '(may_see(user_id) OR project_id = ANY((SELECT visible_scopes())::uuid[]))';
+    ELSIF name IN ('intents', 'specifications', 'decisions', 'contradictions', 'decision_counters', 'project_members') THEN
+        RETURN 'project_id = ANY((SELECT visible_scopes())::uuid[])';
+    ELSIF EXISTS (SELECT FROM pg_attribute WHERE attrelid = name::regclass AND attname = 'scope_id') THEN
+        RETURN 'scope_id = ANY((SELECT visible_scopes())::uuid[])';
+    END IF;
+    SELECT p, c, o INTO parent, by_column, of_parent FROM (VALUES
+        ('specification_revisions', 'specifications', 'specification_id', 'id'),
+        ('decision_options', 'decisions', 'decision_id', 'id'), ('decision_sources', 'decisions', 'decision_id', 'id'),
+        ('decision_changes', 'decisions', 'decision_id', 'id'), ('intent_transitions', 'intents', 'intent_id', 'id'),
+        ('claude_code_sessions', 'intents', 'intent_id', 'id'),
+        ('claude_code_executions', 'claude_code_sessions', 'session_id', 'session_id'),
+        ('attachment_chunks', 'attachments', 'attachment_id', 'id'),
+        ('message_attachments', 'messages', 'message_id', 'id'),
+        ('imported_conversations', 'conversations', 'conversation_id', 'id'),
+        ('summary_work', 'conversations', 'conversation_id', 'id'), ('trash_rows', 'trash', 'entry_id', 'id')
+    ) AS t (child, p, c, o) WHERE child = name;
+    IF parent IS NULL THEN
+        RETURN 'may_see(user_id)';
+    END IF;
+    RETURN format('EXISTS (SELECT FROM %I AS p WHERE p.%I = %I.%I)', parent, of_parent, name, by_column);
+END $$;
+
 CREATE FUNCTION record_action() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
     PERFORM append_event(
-        NEW.user_id, NEW.project_id, CASE TG_OP WHEN 'INSERT' THEN 'action_created' ELSE 'action_updated' END,
+        NEW.user_id, NEW.scope_id, NEW.project_id, CASE TG_OP WHEN 'INSERT' THEN 'action_created' ELSE 'action_updated' END,
         NEW.id, NEW.message_id,
         jsonb_build_object('messageId', NEW.message_id, 'tool', NEW.tool, 'status', NEW.status,
                            'subjectId', NEW.subject_id));
@@ -907,7 +1112,9 @@ CREATE FUNCTION record_attachment_use() RETURNS trigger
     AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        UPDATE attachments SET unused_since = NULL WHERE id = NEW.attachment_id;
+        UPDATE attachments SET unused_since = NULL,
+            scope_id = coalesce((SELECT scope_id FROM messages WHERE id = NEW.message_id), scope_id)
+        WHERE id = NEW.attachment_id;
     ELSE
         UPDATE attachments SET unused_since = now()
         WHERE id = OLD.attachment_id
@@ -927,7 +1134,7 @@ END $$;
 CREATE FUNCTION record_code_progress(intent_id uuid) RETURNS void
     LANGUAGE sql
     AS $$
-    SELECT append_event(i.user_id, i.project_id, 'intent_updated', i.id, i.source_message_id,
+    SELECT append_event(i.user_id, i.project_id, i.project_id, 'intent_updated', i.id, i.source_message_id,
                         jsonb_build_object('conversationId', i.conversation_id, 'status', i.status,
                                            'version', i.version, 'previousStatus', i.status))
     FROM intents AS i WHERE i.id = intent_id
@@ -946,7 +1153,7 @@ CREATE FUNCTION record_contradiction() RETURNS trigger
     AS $$
 BEGIN
     PERFORM append_event(
-        NEW.user_id, NEW.project_id, CASE TG_OP WHEN 'INSERT' THEN 'contradiction_found' ELSE 'contradiction_resolved' END,
+        NEW.user_id, NEW.project_id, NEW.project_id, CASE TG_OP WHEN 'INSERT' THEN 'contradiction_found' ELSE 'contradiction_resolved' END,
         NEW.id, coalesce(NEW.intent_id, NEW.decision_id),
         jsonb_build_object('intentId', NEW.intent_id, 'decisionId', NEW.decision_id, 'kind', NEW.kind,
                            'status', NEW.status,
@@ -960,12 +1167,13 @@ CREATE FUNCTION record_conversation() RETURNS trigger
     AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
-        PERFORM append_event(OLD.user_id, OLD.project_id, 'conversation_deleted', OLD.id, NULL, '{}');
+        PERFORM append_event(OLD.user_id, OLD.scope_id, OLD.project_id, 'conversation_deleted', OLD.id, NULL, '{}');
     ELSE
         PERFORM append_event(
-            NEW.user_id, NEW.project_id, CASE TG_OP WHEN 'INSERT' THEN 'conversation_created' ELSE 'conversation_updated' END,
-            NEW.id, NULL, jsonb_build_object('title', NEW.title, 'archived', NEW.archived)
-                || CASE TG_OP WHEN 'UPDATE' THEN move_payload(OLD.project_id, NEW.project_id) ELSE '{}' END);
+            NEW.user_id, NEW.scope_id, NEW.project_id, CASE TG_OP WHEN 'INSERT' THEN 'conversation_created' ELSE 'conversation_updated' END,
+            NEW.id, NULL, jsonb_build_object('title', NEW.title, 'archived', NEW.archived, 'visibility', NEW.visibility)
+                || CASE TG_OP WHEN 'UPDATE' THEN move_payload(OLD.project_id, NEW.project_id) ELSE '{}' END,
+            CASE TG_OP WHEN 'UPDATE' THEN OLD.scope_id END);
     END IF;
     RETURN NULL;
 END $$;
@@ -977,7 +1185,7 @@ DECLARE
     edited boolean := TG_OP = 'UPDATE' AND OLD.status = NEW.status AND OLD.project_id = NEW.project_id;
 BEGIN
     IF TG_OP = 'DELETE' THEN
-        PERFORM append_event(OLD.user_id, OLD.project_id, 'decision_deleted', OLD.id, NULL,
+        PERFORM append_event(OLD.user_id, OLD.project_id, OLD.project_id, 'decision_deleted', OLD.id, NULL,
             jsonb_build_object('number', OLD.number, 'title', left(OLD.title, 200), 'previousStatus', OLD.status));
         RETURN NULL;
     END IF;
@@ -994,12 +1202,13 @@ BEGIN
                 greatest(now(), (SELECT max(at) FROM decision_changes WHERE decision_id = NEW.id)));
     END IF;
     PERFORM append_event(
-        NEW.user_id, NEW.project_id, CASE TG_OP WHEN 'INSERT' THEN 'decision_created' ELSE 'decision_updated' END,
+        NEW.user_id, NEW.project_id, NEW.project_id, CASE TG_OP WHEN 'INSERT' THEN 'decision_created' ELSE 'decision_updated' END,
         NEW.id, coalesce(NEW.superseded_by, NEW.intent_id),
         jsonb_build_object('number', NEW.number, 'title', left(NEW.title, 200), 'status', NEW.status,
                            'version', NEW.version, 'conversationId', NEW.conversation_id,
                            'previousStatus', CASE TG_OP WHEN 'UPDATE' THEN OLD.status END)
-            || CASE TG_OP WHEN 'UPDATE' THEN move_payload(OLD.project_id, NEW.project_id) ELSE '{}' END);
+            || CASE TG_OP WHEN 'UPDATE' THEN move_payload(OLD.project_id, NEW.project_id) ELSE '{}' END,
+        CASE TG_OP WHEN 'UPDATE' THEN OLD.project_id END);
     RETURN NULL;
 END $$;
 
@@ -1008,7 +1217,7 @@ CREATE FUNCTION record_intent() RETURNS trigger
     AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
-        PERFORM append_event(OLD.user_id, OLD.project_id, 'intent_deleted', OLD.id, OLD.source_message_id,
+        PERFORM append_event(OLD.user_id, OLD.project_id, OLD.project_id, 'intent_deleted', OLD.id, OLD.source_message_id,
             jsonb_build_object('conversationId', OLD.conversation_id, 'previousStatus', OLD.status));
         RETURN NULL;
     END IF;
@@ -1017,9 +1226,32 @@ BEGIN
         VALUES (NEW.id, NEW.user_id, NULL, NEW.status, NEW.actor, NEW.reason, NEW.reason_key, NEW.reason_params);
     END IF;
     PERFORM append_event(
-        NEW.user_id, NEW.project_id, 'intent_created', NEW.id, NEW.source_message_id,
+        NEW.user_id, NEW.project_id, NEW.project_id, 'intent_created', NEW.id, NEW.source_message_id,
         jsonb_build_object('conversationId', NEW.conversation_id, 'status', NEW.status, 'version', NEW.version,
                            'previousStatus', NULL));
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION record_member() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    project projects;
+BEGIN
+    SELECT * INTO project FROM projects WHERE id = NEW.project_id;
+    IF TG_OP = 'INSERT' AND project.user_id = NEW.user_id THEN
+        RETURN NULL; -- the project was created
+    END IF;
+    PERFORM append_event(
+        NEW.user_id, NEW.project_id, NEW.project_id, 'project_updated', NEW.project_id, NULL,
+        jsonb_build_object('name', project.name, 'slug', project.slug, 'archived', project.archived_at IS NOT NULL,
+                           'memberId', NEW.user_id, 'role', NEW.role));
+    IF NEW.role IS NULL THEN
+        PERFORM append_event(u.id, u.scope_id, NEW.project_id, 'project_deleted', NEW.project_id, NULL,
+                             jsonb_build_object('name', project.name, 'left', true))
+        FROM users AS u WHERE u.id = NEW.user_id;
+    END IF;
     RETURN NULL;
 END $$;
 
@@ -1028,13 +1260,14 @@ CREATE FUNCTION record_memory() RETURNS trigger
     AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
-        PERFORM append_event(OLD.user_id, OLD.project_id, 'memory_deleted', OLD.id, OLD.source_id, '{}');
+        PERFORM append_event(OLD.user_id, OLD.scope_id, OLD.project_id, 'memory_deleted', OLD.id, OLD.source_id, '{}');
     ELSE
         PERFORM append_event(
-            NEW.user_id, NEW.project_id, CASE TG_OP WHEN 'INSERT' THEN 'memory_created' ELSE 'memory_updated' END,
+            NEW.user_id, NEW.scope_id, NEW.project_id, CASE TG_OP WHEN 'INSERT' THEN 'memory_created' ELSE 'memory_updated' END,
             NEW.id, CASE WHEN NEW.superseded_by IS NOT NULL THEN NEW.superseded_by ELSE NEW.source_id END,
             jsonb_build_object('content', left(NEW.content, 200), 'kind', NEW.kind, 'archived', NEW.archived)
-                || CASE TG_OP WHEN 'UPDATE' THEN move_payload(OLD.project_id, NEW.project_id) ELSE '{}' END);
+                || CASE TG_OP WHEN 'UPDATE' THEN move_payload(OLD.project_id, NEW.project_id) ELSE '{}' END,
+            CASE TG_OP WHEN 'UPDATE' THEN OLD.scope_id END);
     END IF;
     RETURN NULL;
 END $$;
@@ -1044,13 +1277,13 @@ CREATE FUNCTION record_message() RETURNS trigger
     AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
-        PERFORM append_event(OLD.user_id, OLD.project_id, 'message_deleted', OLD.id,
+        PERFORM append_event(OLD.user_id, OLD.scope_id, OLD.project_id, 'message_deleted', OLD.id,
             CASE WHEN EXISTS (SELECT FROM conversations WHERE id = OLD.conversation_id)
                  THEN OLD.reply_to ELSE OLD.conversation_id END,
             jsonb_build_object('conversationId', OLD.conversation_id));
     ELSE
         PERFORM append_event(
-            NEW.user_id, NEW.project_id, CASE TG_OP WHEN 'INSERT' THEN 'message_created' ELSE 'message_updated' END,
+            NEW.user_id, NEW.scope_id, NEW.project_id, CASE TG_OP WHEN 'INSERT' THEN 'message_created' ELSE 'message_updated' END,
             NEW.id, NEW.reply_to,
             jsonb_build_object('conversationId', NEW.conversation_id, 'messageType', NEW.message_type,
                                'status', NEW.status, 'shown', NEW.shown));
@@ -1064,8 +1297,8 @@ CREATE FUNCTION record_new_notifications() RETURNS trigger
 DECLARE
     cause uuid := nullif(current_setting('resonant.cause', true), '');
 BEGIN
-    INSERT INTO events (user_id, project_id, kind, subject_id, caused_by, payload)
-    SELECT user_id, project_id, 'notification_created', id, nullif(coalesce(cause, intent_id, source_message_id), id),
+    INSERT INTO events (user_id, scope_id, project_id, kind, subject_id, caused_by, payload)
+    SELECT user_id, scope_id, project_id, 'notification_created', id, nullif(coalesce(cause, intent_id, source_message_id), id),
            jsonb_build_object('notificationType', notification_type)
     FROM new_rows;
     RETURN NULL;
@@ -1075,13 +1308,16 @@ CREATE FUNCTION record_project() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        PERFORM append_event(OLD.user_id, OLD.id, 'project_deleted', OLD.id, NULL, jsonb_build_object('name', OLD.name));
-    ELSE
-        PERFORM append_event(
-            NEW.user_id, NEW.id, CASE TG_OP WHEN 'INSERT' THEN 'project_created' ELSE 'project_updated' END, NEW.id, NULL,
-            jsonb_build_object('name', NEW.name, 'slug', NEW.slug, 'archived', NEW.archived_at IS NOT NULL));
+    IF TG_OP = 'DELETE' THEN -- its scopes are deleted with it
+        PERFORM append_event(u.id, u.scope_id, OLD.id, 'project_deleted', OLD.id, NULL,
+                             jsonb_build_object('name', OLD.name))
+        FROM project_members AS m JOIN users AS u ON u.id = m.user_id
+        WHERE m.project_id = OLD.id AND m.role IS NOT NULL;
+        RETURN OLD;
     END IF;
+    PERFORM append_event(
+        NEW.user_id, NEW.id, NEW.id, CASE TG_OP WHEN 'INSERT' THEN 'project_created' ELSE 'project_updated' END, NEW.id,
+        NULL, jsonb_build_object('name', NEW.name, 'slug', NEW.slug, 'archived', NEW.archived_at IS NOT NULL));
     RETURN NULL;
 END $$;
 
@@ -1089,7 +1325,7 @@ CREATE FUNCTION record_read_notification() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    PERFORM append_event(NEW.user_id, NEW.project_id, 'notification_read', NEW.id, coalesce(NEW.intent_id, NEW.source_message_id),
+    PERFORM append_event(NEW.user_id, NEW.scope_id, NEW.project_id, 'notification_read', NEW.id, coalesce(NEW.intent_id, NEW.source_message_id),
                          jsonb_build_object('notificationType', NEW.notification_type));
     RETURN NULL;
 END $$;
@@ -1099,7 +1335,7 @@ CREATE FUNCTION record_specification() RETURNS trigger
     AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
-        PERFORM append_event(OLD.user_id, OLD.project_id, 'specification_deleted', OLD.id, NULL, jsonb_build_object('title', OLD.title));
+        PERFORM append_event(OLD.user_id, OLD.project_id, OLD.project_id, 'specification_deleted', OLD.id, NULL, jsonb_build_object('title', OLD.title));
         RETURN NULL;
     END IF;
     IF NOT restoring() AND (TG_OP = 'INSERT' OR OLD.version IS DISTINCT FROM NEW.version) THEN
@@ -1108,22 +1344,24 @@ BEGIN
         VALUES (NEW.id, NEW.user_id, NEW.version, NEW.title, NEW.content, NEW.status, NEW.author, NEW.intent_id);
     END IF;
     PERFORM append_event(
-        NEW.user_id, NEW.project_id, CASE TG_OP WHEN 'INSERT' THEN 'specification_created' ELSE 'specification_updated' END,
+        NEW.user_id, NEW.project_id, NEW.project_id, CASE TG_OP WHEN 'INSERT' THEN 'specification_created' ELSE 'specification_updated' END,
         NEW.id, NEW.intent_id,
         jsonb_build_object('title', NEW.title, 'status', NEW.status, 'version', NEW.version)
-            || CASE TG_OP WHEN 'UPDATE' THEN move_payload(OLD.project_id, NEW.project_id) ELSE '{}' END);
+            || CASE TG_OP WHEN 'UPDATE' THEN move_payload(OLD.project_id, NEW.project_id) ELSE '{}' END,
+        CASE TG_OP WHEN 'UPDATE' THEN OLD.project_id END);
     RETURN NULL;
 END $$;
 
 CREATE FUNCTION record_term_changes() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
-    IF TG_OP <> 'INSERT' AND EXISTS (SELECT FROM users WHERE id = OLD.user_id) THEN
-        INSERT INTO term_changes (user_id, keys, length, documents) VALUES (OLD.user_id, OLD.keys, OLD.length, -1);
+    IF TG_OP <> 'INSERT' THEN
+        INSERT INTO term_changes (scope_id, keys, length, documents) VALUES (OLD.scope_id, OLD.keys, OLD.length, -1);
     END IF;
     IF TG_OP <> 'DELETE' THEN
-        INSERT INTO term_changes (user_id, keys, length, documents) VALUES (NEW.user_id, NEW.keys, NEW.length, 1);
+        INSERT INTO term_changes (scope_id, keys, length, documents) VALUES (NEW.scope_id, NEW.keys, NEW.length, 1);
     END IF;
     RETURN NULL;
 END $$;
@@ -1155,14 +1393,16 @@ BEGIN
         SELECT id, user_id, 'intent' FROM changed WHERE status = 'completed' AND previous_status <> 'completed'
         ON CONFLICT (subject_id) DO UPDATE SET attempts = 0, claimed_until = NULL, created_at = now()
     )
-    INSERT INTO events (user_id, project_id, kind, subject_id, caused_by, payload)
-    SELECT user_id, project_id, 'intent_updated', id,
+    INSERT INTO events (user_id, scope_id, project_id, kind, subject_id, caused_by, payload)
+    SELECT user_id, scope.id, project_id, 'intent_updated', changed.id,
            -- The deletion of its conversation updates an intent.
            nullif(coalesce(cause, CASE WHEN previous_conversation_id IS NOT NULL AND conversation_id IS NULL
-                                       THEN previous_conversation_id ELSE source_message_id END), id),
+                                       THEN previous_conversation_id ELSE source_message_id END), changed.id),
            jsonb_build_object('conversationId', conversation_id, 'status', status, 'version', version,
                               'previousStatus', previous_status) || move_payload(previous_project_id, project_id)
-    FROM changed;
+               || CASE WHEN scope.id <> project_id THEN jsonb_build_object('toScope', project_id) ELSE '{}' END
+    FROM changed CROSS JOIN LATERAL (
+        SELECT project_id AS id UNION SELECT previous_project_id) AS scope;
     RETURN NULL;
 END $$;
 
@@ -1216,7 +1456,8 @@ BEGIN
 END $$;
 
 CREATE FUNCTION restore_from_trash(entry uuid, owner text) RETURNS void
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
     AS $_$
 DECLARE
     root constant text := (SELECT table_name FROM trash_rows AS t JOIN trash ON trash.id = t.entry_id
@@ -1225,20 +1466,23 @@ DECLARE
     r record;
     columns text;
 BEGIN
+    IF NOT may_write((SELECT scope_id FROM trash WHERE id = entry)) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'the entry of the trash belongs to others';
+    END IF;
     PERFORM restore_owners(entry, owner);
     PERFORM set_config('resonant.restore', 'on', true);
     FOR r IN SELECT table_name, (array_agg(content ORDER BY place))[1] AS first FROM trash_rows
              WHERE entry_id = entry AND column_name = '' GROUP BY table_name
              -- What others refer to comes first.
-             ORDER BY array_position(ARRAY['projects', 'conversations', 'messages', 'intents', 'specifications',
+             ORDER BY array_position(ARRAY['projects', 'project_members', 'conversations', 'messages', 'intents', 'specifications',
                                            'decisions', 'memories'], table_name), min(place) LOOP
         PERFORM detach_trash(entry, r.table_name, owner);
         IF r.first ? 'idempotency_key' THEN
             EXECUTE format($sql$
                 UPDATE trash_rows AS t SET content = t.content || '{"idempotency_key": null}'
                 WHERE t.entry_id = $1 AND t.table_name = %1$L AND t.column_name = '' AND EXISTS (
-                    SELECT FROM %1$I AS o WHERE o.user_id = $2 AND o.idempotency_key = t.content->>'idempotency_key')
-            $sql$, r.table_name) USING entry, owner;
+                    SELECT FROM %1$I AS o WHERE o.user_id = t.content->>'user_id' AND o.idempotency_key = t.content->>'idempotency_key')
+            $sql$, r.table_name) USING entry;
         END IF;
         -- A column that was added since gets its default.
         SELECT string_agg(quote_ident(attname), ', ') INTO columns FROM pg_attribute
@@ -1252,16 +1496,16 @@ BEGIN
         $sql$, r.table_name, columns, CASE WHEN r.table_name <> root THEN 'ON CONFLICT DO NOTHING' END) USING entry;
     END LOOP;
     PERFORM restore_references(entry, owner);
-    UPDATE search_entries AS e SET project_id = restored.project_id
+    UPDATE search_entries AS e SET project_id = restored.project_id, scope_id = restored.scope_id
     FROM trash_rows AS t, LATERAL (
-        SELECT project_id FROM messages WHERE id = t.record_id UNION ALL
-        SELECT project_id FROM intents WHERE id = t.record_id UNION ALL
-        SELECT project_id FROM decisions WHERE id = t.record_id UNION ALL
-        SELECT project_id FROM specifications WHERE id = t.record_id UNION ALL
-        SELECT project_id FROM memories WHERE id = t.record_id
+        SELECT project_id, scope_id FROM messages WHERE id = t.record_id UNION ALL
+        SELECT project_id, project_id FROM intents WHERE id = t.record_id UNION ALL
+        SELECT project_id, project_id FROM decisions WHERE id = t.record_id UNION ALL
+        SELECT project_id, project_id FROM specifications WHERE id = t.record_id UNION ALL
+        SELECT project_id, scope_id FROM memories WHERE id = t.record_id
     ) AS restored
     WHERE t.entry_id = entry AND t.column_name = '' AND e.subject_id = t.record_id
-      AND e.project_id IS DISTINCT FROM restored.project_id;
+      AND (e.project_id, e.scope_id) IS DISTINCT FROM (restored.project_id, restored.scope_id);
     IF root IN ('intents', 'decisions') THEN -- its conversation may be gone, or restored
         EXECUTE format($sql$
             UPDATE search_entries AS e SET conversation_id = r.conversation_id FROM %I AS r, trash
@@ -1277,7 +1521,7 @@ CREATE FUNCTION restore_merged_memories() RETURNS trigger
     AS $$
 BEGIN
     UPDATE memories SET archived = false, updated_at = now()
-    WHERE user_id = OLD.user_id AND archived AND superseded_by IS NULL AND (expires_at IS NULL OR expires_at > now())
+    WHERE archived AND superseded_by IS NULL AND (expires_at IS NULL OR expires_at > now())
       AND id IN (SELECT source_id FROM decision_sources WHERE decision_id = OLD.id AND source_kind = 'memory');
     RETURN OLD;
 END $$;
@@ -1301,7 +1545,7 @@ BEGIN
         IF NOT is_there THEN
             SELECT entry_id INTO other FROM trash_rows
             WHERE table_name = r.parent AND column_name = '' AND content->>r.parent_column = root.content->>r.child_column
-              AND entry_id <> entry AND user_id = owner
+              AND entry_id <> entry
               AND record_id = (root.content->>r.child_column)::uuid;
             IF other IS NULL THEN
                 PERFORM raise_rule('trash', 'what it belongs to was deleted for good', 'trash.owner_gone');
@@ -1322,18 +1566,18 @@ DECLARE
 BEGIN
     UPDATE memories AS m SET archived = true, updated_at = now() FROM trash_rows AS t
     WHERE t.entry_id = entry AND t.table_name = 'memories' AND t.column_name = 'archived'
-      AND m.id = t.record_id AND m.user_id = owner;
+      AND m.id = t.record_id;
     FOR r IN SELECT DISTINCT f.* FROM trash_rows AS t JOIN row_references() AS f
              ON f.child = t.table_name AND f.child_column = t.column_name WHERE t.entry_id = entry LOOP
         EXECUTE format($sql$
             UPDATE %1$I AS c SET %2$I = (t.content->>%2$L)::%3$s FROM trash_rows AS t
             WHERE t.entry_id = $1 AND t.table_name = %1$L AND t.column_name = %2$L AND c.id = t.record_id
-              AND c.user_id = $2 AND c.%2$I IS NULL %4$s
+              AND c.%2$I IS NULL %4$s
               AND EXISTS (SELECT FROM %5$I AS p WHERE p.id = (t.content->>%2$L)::uuid)
         $sql$, r.child, r.child_column, r.child_type,
             CASE r.child WHEN 'memories' THEN 'AND c.archived' WHEN 'decisions' THEN
                 CASE r.child_column WHEN 'superseded_by' THEN $sql$AND c.status = 'superseded'$sql$ END END,
-            r.parent) USING entry, owner;
+            r.parent) USING entry;
         -- The row that had the reference may be in the trash itself by now.
         UPDATE trash_rows AS o SET content = o.content || t.content FROM trash_rows AS t
         WHERE t.entry_id = entry AND t.table_name = r.child AND t.column_name = r.child_column
@@ -1341,6 +1585,16 @@ BEGIN
           AND o.content->>r.child_column IS NULL;
     END LOOP;
 END $_$;
+
+CREATE FUNCTION return_trash_of_project() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE trash SET scope_id = (coalesce(r.content->>'scope_id', r.content->>'project_id'))::uuid FROM trash_rows AS r
+    WHERE trash.project_id = NEW.id AND r.entry_id = trash.id AND r.record_id = trash.record_id AND r.column_name = '';
+    RETURN NULL;
+END $$;
 
 CREATE FUNCTION row_references() RETURNS TABLE(child text, child_column text, child_type text, parent text, parent_column text, on_delete "char")
     LANGUAGE sql STABLE
@@ -1354,13 +1608,21 @@ CREATE FUNCTION row_references() RETURNS TABLE(child text, child_column text, ch
       AND parent.relname NOT IN ('users', 'trash')
 $$;
 
+CREATE FUNCTION scope_exists(scope uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT EXISTS (SELECT FROM projects WHERE id = scope) OR EXISTS (SELECT FROM project_members WHERE id = scope)
+        OR EXISTS (SELECT FROM users WHERE scope_id = scope)
+$$;
+
 CREATE FUNCTION search_dimension(key bigint) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (((key & (536870911)::bigint) + 1))::integer;
 
-CREATE FUNCTION search_key(user_id text, term text) RETURNS bigint
+CREATE FUNCTION search_key(scope_id uuid, term text) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN ((('x'::text || "left"(md5(((user_id || chr(31)) || term)), 16)))::bit(64))::bigint;
+    RETURN ((('x'::text || "left"(md5((((scope_id)::text || chr(31)) || term)), 16)))::bit(64))::bigint;
 
 CREATE FUNCTION search_words(content text) RETURNS TABLE(word text, term text)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -1388,12 +1650,27 @@ CREATE FUNCTION search_words(content text) RETURNS TABLE(word text, term text)
     SELECT m[1], left(m[1], 64) FROM plain, symbol_patterns(), regexp_matches(plain.text, pattern, 'g') AS m
 $$;
 
-CREATE FUNCTION set_default_project() RETURNS trigger
-    LANGUAGE plpgsql
+CREATE FUNCTION sees_all() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NOT (current_setting('resonant.user_id'::text, true) IS DISTINCT FROM '*'::text));
+
+CREATE FUNCTION set_member_role(project uuid, member text, new_role text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
     AS $$
+DECLARE
+    me constant text := coalesce(nullif(current_setting('resonant.user_id', true), ''), '*');
 BEGIN
-    NEW.project_id := default_project(NEW.user_id);
-    RETURN NEW;
+    IF me <> '*' AND NOT (me = member AND new_role IS NULL) AND NOT EXISTS (
+        SELECT FROM project_members WHERE project_id = project AND user_id = me AND role = 'admin') THEN
+        RAISE EXCEPTION 'only an admin sets the role of a member';
+    END IF;
+    INSERT INTO project_members AS m (project_id, user_id, role) VALUES (project, member, new_role)
+    ON CONFLICT (project_id, user_id) DO UPDATE
+    SET role = EXCLUDED.role, joined_at = CASE WHEN m.role IS NULL THEN now() ELSE m.joined_at END;
+    IF new_role IS DISTINCT FROM 'admin' THEN
+        DELETE FROM invitations WHERE project_id = project AND user_id = member;
+    END IF;
 END $$;
 
 CREATE FUNCTION set_project() RETURNS trigger
@@ -1401,8 +1678,8 @@ CREATE FUNCTION set_project() RETURNS trigger
     AS $$
 BEGIN
     NEW.project_id := coalesce(
-        CASE WHEN TG_TABLE_NAME <> 'messages' AND keeps_project() THEN NEW.project_id END,
-        (SELECT project_id FROM conversations WHERE id = NEW.conversation_id AND user_id = NEW.user_id),
+        CASE WHEN keeps_project() THEN NEW.project_id END,
+        (SELECT project_id FROM conversations WHERE id = NEW.conversation_id),
         NEW.project_id, default_project(NEW.user_id));
     RETURN NEW;
 END $$;
@@ -1410,10 +1687,15 @@ END $$;
 CREATE FUNCTION set_project_of_action() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
+DECLARE
+    of_message record;
 BEGIN
-    NEW.project_id := coalesce(
-        (SELECT project_id FROM messages WHERE id = NEW.message_id AND user_id = NEW.user_id),
-        NEW.project_id, default_project(NEW.user_id));
+    SELECT project_id, scope_id INTO of_message FROM messages WHERE id = NEW.message_id;
+    NEW.project_id := coalesce(of_message.project_id, NEW.project_id, default_project(NEW.user_id));
+    NEW.scope_id := coalesce(
+        of_message.scope_id,
+        CASE WHEN keeps_project() THEN coalesce(NEW.scope_id, member_scope(NEW.project_id, NEW.user_id)) END,
+        NEW.project_id);
     RETURN NEW;
 END $$;
 
@@ -1421,9 +1703,15 @@ CREATE FUNCTION set_project_of_context() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    NEW.project_id := coalesce(
-        (SELECT project_id FROM messages WHERE id = NEW.subject_id),
-        (SELECT project_id FROM intents WHERE id = NEW.subject_id), NEW.project_id, default_project(NEW.user_id));
+    SELECT project_id, scope_id INTO NEW.project_id, NEW.scope_id FROM messages WHERE id = NEW.subject_id;
+    IF NOT FOUND THEN
+        SELECT i.project_id, CASE c.visibility WHEN 'project' THEN i.project_id
+                                  ELSE member_scope(i.project_id, NEW.user_id) END
+        INTO NEW.project_id, NEW.scope_id
+        FROM intents AS i LEFT JOIN conversations AS c ON c.id = i.conversation_id WHERE i.id = NEW.subject_id;
+    END IF;
+    NEW.project_id := coalesce(NEW.project_id, default_project(NEW.user_id));
+    NEW.scope_id := coalesce(NEW.scope_id, member_scope(NEW.project_id, NEW.user_id));
     RETURN NEW;
 END $$;
 
@@ -1438,25 +1726,60 @@ BEGIN
     RETURN NEW;
 END $$;
 
-CREATE FUNCTION set_project_of_memory() RETURNS trigger
+CREATE FUNCTION set_project_of_conversation() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
+    NEW.project_id := coalesce(NEW.project_id, default_project(NEW.user_id));
+    NEW.scope_id := CASE NEW.visibility WHEN 'project' THEN NEW.project_id
+                    ELSE member_scope(NEW.project_id, NEW.user_id) END;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION set_project_of_memory() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    is_private boolean := coalesce(NEW.source_kind = 'message', false);
+    of_message uuid; -- its project
+BEGIN
+    IF NEW.source_kind = 'message' THEN
+        SELECT project_id, scope_id <> project_id INTO of_message, is_private FROM messages WHERE id = NEW.source_id;
+        IF NOT FOUND THEN
+            is_private := true;
+        END IF;
+        IF of_message IS NULL AND TG_OP = 'UPDATE' AND OLD.project_id IS NOT NULL THEN
+            is_private := OLD.scope_id <> OLD.project_id;
+        END IF;
+    END IF;
     IF NEW.profile THEN
         NEW.project_id := NULL;
-    ELSIF TG_OP = 'UPDATE' THEN
+        NEW.scope_id := (SELECT scope_id FROM users WHERE id = NEW.user_id);
+        RETURN NEW;
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
         NEW.project_id := coalesce(NEW.project_id, default_project(NEW.user_id));
     ELSE
         NEW.project_id := coalesce(
             CASE WHEN keeps_project() THEN NEW.project_id END,
             CASE NEW.source_kind
-                WHEN 'message' THEN (SELECT project_id FROM messages WHERE id = NEW.source_id)
+                WHEN 'message' THEN of_message
                 WHEN 'intent' THEN (SELECT project_id FROM intents WHERE id = NEW.source_id)
                 WHEN 'specification' THEN (SELECT project_id FROM specifications WHERE id = NEW.source_id)
                 WHEN 'decision' THEN (SELECT project_id FROM decisions WHERE id = NEW.source_id) END,
             NEW.project_id, default_project(NEW.user_id));
     END IF;
+    NEW.scope_id := CASE WHEN is_private OR NEW.private THEN member_scope(NEW.project_id, NEW.user_id)
+                    ELSE NEW.project_id END;
     RETURN NEW;
+END $$;
+
+CREATE FUNCTION set_project_of_message() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    SELECT project_id, scope_id INTO NEW.project_id, NEW.scope_id FROM conversations WHERE id = NEW.conversation_id;
+    RETURN NEW; -- the foreign key refuses an unknown conversation
 END $$;
 
 CREATE FUNCTION set_project_of_notification() RETURNS trigger
@@ -1468,7 +1791,9 @@ BEGIN
              WHEN NEW.source_message_id IS NOT NULL
              THEN (SELECT project_id FROM messages WHERE id = NEW.source_message_id) END,
         NEW.project_id, default_project(NEW.user_id));
-    RETURN NEW;
+    NEW.scope_id := (SELECT id FROM project_members WHERE project_id = NEW.project_id AND user_id = NEW.user_id
+                     AND role IS NOT NULL AND (NOT muted OR restoring()));
+    RETURN CASE WHEN NEW.scope_id IS NULL THEN NULL ELSE NEW END;
 END $$;
 
 CREATE FUNCTION set_project_of_specification() RETURNS trigger
@@ -1477,8 +1802,16 @@ CREATE FUNCTION set_project_of_specification() RETURNS trigger
 BEGIN
     NEW.project_id := coalesce(
         CASE WHEN keeps_project() THEN NEW.project_id END,
-        (SELECT project_id FROM intents WHERE id = NEW.intent_id AND user_id = NEW.user_id),
+        (SELECT project_id FROM intents WHERE id = NEW.intent_id),
         NEW.project_id, default_project(NEW.user_id));
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION set_scope_of_attachment() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    NEW.scope_id := coalesce(NEW.scope_id, (SELECT scope_id FROM users WHERE id = NEW.user_id));
     RETURN NEW;
 END $$;
 
@@ -1493,11 +1826,12 @@ BEGIN
 END $$;
 
 CREATE FUNCTION settle_notifications() RETURNS trigger
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
     AS $$
 BEGIN
     UPDATE notifications SET is_read = true
-    WHERE user_id = OLD.user_id AND NOT is_read
+    WHERE NOT is_read
       AND (occurrence = 'contradiction:' || OLD.id
            OR (intent_id = OLD.intent_id AND metadata->>'contradictionId' = OLD.id::text))
       AND (TG_OP = 'UPDATE' OR (EXISTS (SELECT FROM projects WHERE id = OLD.project_id)
@@ -1543,6 +1877,13 @@ BEGIN
     END LOOP;
 END $$;
 
+CREATE FUNCTION visible_scopes() RETURNS uuid[]
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT coalesce(array_agg(scope_id), '{}') FROM user_scopes WHERE user_id = current_setting('resonant.user_id', true)
+$$;
+
 CREATE TABLE search_entries (
     subject_id uuid NOT NULL,
     user_id text NOT NULL,
@@ -1558,6 +1899,7 @@ CREATE TABLE search_entries (
     revision integer DEFAULT 1 NOT NULL,
     embedded_with smallint,
     claimed_until timestamp with time zone,
+    scope_id uuid NOT NULL,
     CONSTRAINT search_entries_kind_check CHECK ((kind = ANY (ARRAY['message'::text, 'intent'::text, 'specification'::text, 'decision'::text, 'memory'::text])))
 );
 
@@ -1566,7 +1908,7 @@ CREATE FUNCTION subjects_with_keys(wanted bigint[]) RETURNS SETOF uuid
     BEGIN ATOMIC
  SELECT search_entries.subject_id
     FROM search_entries
-   WHERE ((search_entries.keys && subjects_with_keys.wanted) AND may_see(search_entries.user_id));
+   WHERE ((search_entries.keys && subjects_with_keys.wanted) AND (sees_all() OR (search_entries.scope_id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[]))));
 END;
 
 CREATE FUNCTION symbol_patterns() RETURNS TABLE(pattern text)
@@ -1638,6 +1980,40 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION writable_scopes() RETURNS uuid[]
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT coalesce(array_agg(scope_id), '{}') FROM user_scopes
+    WHERE user_id = current_setting('resonant.user_id', true) AND writable
+$$;
+
+CREATE FUNCTION write_condition(name text) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT CASE name
+        WHEN 'events' THEN 'true'
+        WHEN 'notifications' THEN 'project_id = ANY((SELECT visible_scopes())::uuid[])'
+        WHEN 'projects' THEN '(id = ANY((SELECT visible_scopes())::uuid[]) OR may_see(user_id))'
+        ELSE replace(read_condition(name), 'visible_scopes', 'writable_scopes') END
+$$;
+
+CREATE FUNCTION write_scopes_of_member() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        DELETE FROM user_scopes WHERE user_id = OLD.user_id AND scope_id IN (OLD.id, OLD.project_id);
+    END IF;
+    IF TG_OP <> 'DELETE' AND NEW.role IS NOT NULL THEN
+        INSERT INTO user_scopes (user_id, scope_id, project_id, writable, archived)
+        SELECT NEW.user_id, scope.id, p.id, NEW.role <> 'reader', p.archived_at IS NOT NULL
+        FROM projects AS p, unnest(ARRAY[NEW.id, NEW.project_id]) AS scope (id) WHERE p.id = NEW.project_id;
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE TABLE actions (
     id uuid DEFAULT uuidv7() NOT NULL,
     user_id text NOT NULL,
@@ -1662,6 +2038,7 @@ CREATE TABLE actions (
     call_id text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    scope_id uuid NOT NULL,
     CONSTRAINT actions_arguments_check CHECK ((jsonb_typeof(arguments) = 'object'::text)),
     CONSTRAINT actions_check CHECK (((subject_kind IS NULL) = (subject_id IS NULL))),
     CONSTRAINT actions_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision))),
@@ -1697,6 +2074,7 @@ CREATE TABLE attachments (
     object text,
     unused_since timestamp with time zone DEFAULT now(),
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    scope_id uuid NOT NULL,
     CONSTRAINT attachments_media_type_check CHECK ((media_type = ANY (ARRAY['image/png'::text, 'image/jpeg'::text, 'image/gif'::text, 'image/webp'::text, 'application/pdf'::text, 'text/plain'::text]))),
     CONSTRAINT attachments_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
     CONSTRAINT attachments_object_check CHECK ((object ~~ 's3://%'::text)),
@@ -1778,6 +2156,7 @@ CREATE TABLE context_snapshots (
     failed_layers text[] DEFAULT '{}'::text[] NOT NULL,
     assembled_ms double precision NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    scope_id uuid NOT NULL,
     CONSTRAINT context_snapshots_items_check CHECK ((jsonb_typeof(items) = 'array'::text))
 );
 
@@ -1821,7 +2200,10 @@ CREATE TABLE conversations (
     summary text,
     model text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    visibility text DEFAULT 'private'::text NOT NULL,
+    scope_id uuid NOT NULL,
+    CONSTRAINT conversations_visibility_check CHECK ((visibility = ANY (ARRAY['private'::text, 'project'::text])))
 );
 
 CREATE TABLE credentials (
@@ -1960,7 +2342,8 @@ CREATE TABLE embeddings (
     conversation_id uuid,
     occurred_at timestamp with time zone NOT NULL,
     embedding halfvec NOT NULL,
-    by_index boolean DEFAULT false NOT NULL
+    by_index boolean DEFAULT false NOT NULL,
+    scope_id uuid NOT NULL
 );
 
 CREATE TABLE event_stream (
@@ -1981,6 +2364,7 @@ CREATE TABLE events (
     caused_by uuid,
     payload jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    scope_id uuid NOT NULL,
     CONSTRAINT events_kind_check CHECK ((kind = ANY (ARRAY['project_created'::text, 'project_updated'::text, 'project_deleted'::text, 'conversation_created'::text, 'conversation_updated'::text, 'conversation_deleted'::text, 'message_created'::text, 'message_updated'::text, 'message_deleted'::text, 'intent_created'::text, 'intent_updated'::text, 'intent_deleted'::text, 'notification_created'::text, 'notification_read'::text, 'specification_created'::text, 'specification_updated'::text, 'specification_deleted'::text, 'memory_created'::text, 'memory_updated'::text, 'memory_deleted'::text, 'action_created'::text, 'action_updated'::text, 'decision_created'::text, 'decision_updated'::text, 'decision_deleted'::text, 'contradiction_found'::text, 'contradiction_resolved'::text])))
 );
 
@@ -2085,6 +2469,17 @@ CREATE TABLE intents (
     CONSTRAINT intents_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'awaiting_confirmation'::text, 'processing'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
 );
 
+CREATE TABLE invitations (
+    secret_hash bytea NOT NULL,
+    project_id uuid NOT NULL,
+    user_id text NOT NULL,
+    role text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT invitations_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text, 'reader'::text]))),
+    CONSTRAINT invitations_secret_hash_check CHECK ((length(secret_hash) = 32))
+);
+
 CREATE TABLE memories (
     id uuid DEFAULT uuidv7() NOT NULL,
     user_id text NOT NULL,
@@ -2103,6 +2498,8 @@ CREATE TABLE memories (
     tags text[] DEFAULT '{}'::text[] NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    private boolean DEFAULT false NOT NULL,
+    scope_id uuid NOT NULL,
     CONSTRAINT memories_check CHECK (((source_kind IS NULL) = (source_id IS NULL))),
     CONSTRAINT memories_check1 CHECK (((superseded_by IS NULL) OR archived)),
     CONSTRAINT memories_check2 CHECK ((profile = (project_id IS NULL))),
@@ -2160,6 +2557,7 @@ CREATE TABLE messages (
     branch uuid,
     selected boolean DEFAULT true NOT NULL,
     shown boolean DEFAULT true NOT NULL,
+    scope_id uuid NOT NULL,
     CONSTRAINT messages_check CHECK ((selected OR (version_of IS NOT NULL))),
     CONSTRAINT messages_check1 CHECK (((message_type = 'kana'::text) OR (status = 'complete'::text))),
     CONSTRAINT messages_check2 CHECK (((claimed_by IS NULL) = (lease_until IS NULL))),
@@ -2183,6 +2581,7 @@ CREATE TABLE notifications (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     key text,
     params jsonb,
+    scope_id uuid NOT NULL,
     CONSTRAINT notifications_metadata_check CHECK ((jsonb_typeof(metadata) = 'object'::text)),
     CONSTRAINT notifications_notification_type_check CHECK ((notification_type = ANY (ARRAY['info'::text, 'success'::text, 'warning'::text, 'error'::text])))
 );
@@ -2230,7 +2629,7 @@ CREATE TABLE schema_migrations (
 );
 
 CREATE TABLE search_statistics (
-    user_id text NOT NULL,
+    scope_id uuid NOT NULL,
     documents bigint NOT NULL,
     length bigint NOT NULL
 );
@@ -2303,7 +2702,7 @@ CREATE TABLE summary_work (
 
 CREATE TABLE term_changes (
     id bigint NOT NULL,
-    user_id text NOT NULL,
+    scope_id uuid NOT NULL,
     keys bigint[] NOT NULL,
     length integer NOT NULL,
     documents smallint NOT NULL,
@@ -2320,7 +2719,7 @@ ALTER TABLE term_changes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 );
 
 CREATE TABLE term_statistics (
-    user_id text NOT NULL,
+    scope_id uuid NOT NULL,
     key bigint NOT NULL,
     documents integer NOT NULL
 );
@@ -2333,6 +2732,7 @@ CREATE TABLE trash (
     project_id uuid,
     deleted_by text NOT NULL,
     deleted_at timestamp with time zone DEFAULT now() NOT NULL,
+    scope_id uuid NOT NULL,
     CONSTRAINT trash_kind_check CHECK ((kind = ANY (ARRAY['project'::text, 'conversation'::text, 'message'::text, 'intent'::text, 'specification'::text, 'decision'::text, 'memory'::text])))
 );
 
@@ -2355,6 +2755,14 @@ ALTER TABLE trash_rows ALTER COLUMN place ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE user_scopes (
+    user_id text NOT NULL,
+    scope_id uuid NOT NULL,
+    project_id uuid,
+    writable boolean NOT NULL,
+    archived boolean DEFAULT false NOT NULL
+);
+
 CREATE TABLE users (
     id text DEFAULT (uuidv7())::text NOT NULL,
     display_name text NOT NULL,
@@ -2368,6 +2776,7 @@ CREATE TABLE users (
     disabled_at timestamp with time zone,
     timezone text,
     device_timezone text,
+    scope_id uuid DEFAULT uuidv7() NOT NULL,
     CONSTRAINT users_check CHECK (((issuer IS NULL) = (subject IS NULL))),
     CONSTRAINT users_check1 CHECK (((password_hash IS NULL) OR (name IS NOT NULL))),
     CONSTRAINT users_display_name_check CHECK ((display_name <> ''::text)),
@@ -2478,6 +2887,9 @@ ALTER TABLE ONLY intents
 ALTER TABLE ONLY intents
     ADD CONSTRAINT intents_user_id_idempotency_key_key UNIQUE (user_id, idempotency_key);
 
+ALTER TABLE ONLY invitations
+    ADD CONSTRAINT invitations_pkey PRIMARY KEY (secret_hash);
+
 ALTER TABLE ONLY memories
     ADD CONSTRAINT memories_pkey PRIMARY KEY (id);
 
@@ -2499,6 +2911,12 @@ ALTER TABLE ONLY notifications
 ALTER TABLE ONLY object_deletions
     ADD CONSTRAINT object_deletions_pkey PRIMARY KEY (object);
 
+ALTER TABLE ONLY project_members
+    ADD CONSTRAINT project_members_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY project_members
+    ADD CONSTRAINT project_members_project_id_user_id_key UNIQUE (project_id, user_id);
+
 ALTER TABLE ONLY projects
     ADD CONSTRAINT projects_pkey PRIMARY KEY (id);
 
@@ -2509,7 +2927,7 @@ ALTER TABLE ONLY rate_budgets
     ADD CONSTRAINT rate_budgets_pkey PRIMARY KEY (user_id, kind);
 
 ALTER TABLE ONLY record_causes
-    ADD CONSTRAINT record_causes_pkey PRIMARY KEY (user_id, cause_id, effect_kind, effect_id);
+    ADD CONSTRAINT record_causes_pkey PRIMARY KEY (cause_id, effect_kind, effect_id);
 
 ALTER TABLE ONLY schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
@@ -2518,7 +2936,7 @@ ALTER TABLE ONLY search_entries
     ADD CONSTRAINT search_entries_pkey PRIMARY KEY (subject_id);
 
 ALTER TABLE ONLY search_statistics
-    ADD CONSTRAINT search_statistics_pkey PRIMARY KEY (user_id);
+    ADD CONSTRAINT search_statistics_pkey PRIMARY KEY (scope_id);
 
 ALTER TABLE ONLY security_events
     ADD CONSTRAINT security_events_pkey PRIMARY KEY (id);
@@ -2542,7 +2960,7 @@ ALTER TABLE ONLY term_changes
     ADD CONSTRAINT term_changes_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY term_statistics
-    ADD CONSTRAINT term_statistics_pkey PRIMARY KEY (user_id, key);
+    ADD CONSTRAINT term_statistics_pkey PRIMARY KEY (scope_id, key);
 
 ALTER TABLE ONLY trash
     ADD CONSTRAINT trash_pkey PRIMARY KEY (id);
@@ -2553,6 +2971,9 @@ ALTER TABLE ONLY trash
 ALTER TABLE ONLY trash_rows
     ADD CONSTRAINT trash_rows_pkey PRIMARY KEY (entry_id, table_name, record_id, column_name);
 
+ALTER TABLE ONLY user_scopes
+    ADD CONSTRAINT user_scopes_pkey PRIMARY KEY (user_id, scope_id);
+
 ALTER TABLE ONLY users
     ADD CONSTRAINT users_issuer_subject_key UNIQUE (issuer, subject);
 
@@ -2562,7 +2983,10 @@ ALTER TABLE ONLY users
 ALTER TABLE ONLY users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
-CREATE INDEX actions_in_order ON actions USING btree (user_id, id);
+ALTER TABLE ONLY users
+    ADD CONSTRAINT users_scope_id_key UNIQUE (scope_id);
+
+CREATE INDEX actions_in_order ON actions USING btree (scope_id, id);
 
 CREATE INDEX actions_of_project ON actions USING btree (project_id, id);
 
@@ -2586,7 +3010,7 @@ CREATE INDEX contradictions_with_specification ON contradictions USING btree (sp
 
 CREATE INDEX conversations_of_project ON conversations USING btree (project_id, updated_at DESC, id DESC);
 
-CREATE INDEX conversations_recent ON conversations USING btree (user_id, updated_at DESC, id DESC);
+CREATE INDEX conversations_recent ON conversations USING btree (scope_id, updated_at DESC, id DESC);
 
 CREATE INDEX credentials_of_user ON credentials USING btree (user_id, kind, id);
 
@@ -2598,15 +3022,13 @@ CREATE INDEX decision_sources_of_source ON decision_sources USING btree (source_
 
 CREATE INDEX decisions_accepted ON decisions USING btree (project_id, id) WHERE (status = 'accepted'::text);
 
-CREATE INDEX decisions_in_order ON decisions USING btree (user_id, id);
-
 CREATE INDEX decisions_of_conversation ON decisions USING btree (conversation_id) WHERE (conversation_id IS NOT NULL);
 
 CREATE INDEX decisions_of_intent ON decisions USING btree (intent_id) WHERE (intent_id IS NOT NULL);
 
 CREATE INDEX decisions_of_project ON decisions USING btree (project_id, id);
 
-CREATE INDEX decisions_of_topic ON decisions USING btree (user_id, topic_key);
+CREATE INDEX decisions_of_topic ON decisions USING btree (project_id, topic_key);
 
 CREATE UNIQUE INDEX decisions_one_per_topic ON decisions USING btree (project_id, topic_key) WHERE ((status = 'accepted'::text) AND (kind = ANY (ARRAY['choice'::text, 'value'::text])));
 
@@ -2614,27 +3036,23 @@ CREATE INDEX decisions_superseded_by ON decisions USING btree (superseded_by) WH
 
 CREATE UNIQUE INDEX embedding_models_active ON embedding_models USING btree (active) WHERE active;
 
-CREATE INDEX embeddings_by_filter ON embeddings USING btree (user_id, model_id, by_index, kind, occurred_at) INCLUDE (conversation_id, project_id);
-
-CREATE INDEX embeddings_of_project ON embeddings USING btree (project_id, model_id, kind, occurred_at) INCLUDE (conversation_id);
+CREATE INDEX embeddings_by_filter ON embeddings USING btree (scope_id, model_id, by_index, kind, occurred_at) INCLUDE (conversation_id, project_id);
 
 CREATE INDEX events_of_cause ON events USING btree (caused_by) WHERE (caused_by IS NOT NULL);
 
-CREATE INDEX events_of_subject ON events USING btree (subject_id);
+CREATE INDEX events_of_scope ON events USING btree (scope_id, xid, id);
 
-CREATE INDEX events_of_user ON events USING btree (user_id, xid, id);
+CREATE INDEX events_of_subject ON events USING btree (subject_id);
 
 CREATE INDEX intent_transitions_of_intent ON intent_transitions USING btree (intent_id, id);
 
-CREATE INDEX intents_by_due ON intents USING btree (user_id, COALESCE(due_at, '9999-12-31 00:00:00+00'::timestamp with time zone), id);
+CREATE INDEX intents_by_due ON intents USING btree (project_id, COALESCE(due_at, '9999-12-31 00:00:00+00'::timestamp with time zone), id);
 
-CREATE INDEX intents_by_priority ON intents USING btree (user_id, priority, id);
+CREATE INDEX intents_by_priority ON intents USING btree (project_id, priority, id);
 
 CREATE INDEX intents_claimable ON intents USING btree (user_id, priority DESC, id) WHERE ((status = 'pending'::text) AND (next_attempt_at IS NULL) AND (assignee = 'assistant'::text) AND (NOT withheld));
 
 CREATE INDEX intents_due ON intents USING btree (due_at) WHERE ((due_notified_at IS NULL) AND (due_at IS NOT NULL) AND (status = ANY (ARRAY['pending'::text, 'awaiting_confirmation'::text, 'processing'::text])) AND (NOT withheld));
-
-CREATE INDEX intents_in_order ON intents USING btree (user_id, id);
 
 CREATE INDEX intents_leased ON intents USING btree (lease_until) WHERE (claimed_by IS NOT NULL);
 
@@ -2654,11 +3072,11 @@ CREATE INDEX intents_superseded_by ON intents USING btree (superseded_by) WHERE 
 
 CREATE INDEX intents_waiting ON intents USING btree (next_attempt_at) WHERE ((status = 'pending'::text) AND (next_attempt_at IS NOT NULL) AND (NOT withheld));
 
+CREATE INDEX invitations_of_project ON invitations USING btree (project_id);
+
 CREATE INDEX memories_expiring ON memories USING btree (expires_at) WHERE ((expires_at IS NOT NULL) AND (NOT archived));
 
-CREATE INDEX memories_in_order ON memories USING btree (user_id, id);
-
-CREATE INDEX memories_of_profile ON memories USING btree (user_id, id) WHERE profile;
+CREATE INDEX memories_in_order ON memories USING btree (scope_id, id);
 
 CREATE INDEX memories_of_project ON memories USING btree (project_id, id) WHERE (project_id IS NOT NULL);
 
@@ -2672,7 +3090,7 @@ CREATE INDEX message_attachments_of_attachment ON message_attachments USING btre
 
 CREATE UNIQUE INDEX messages_by_key ON messages USING btree (user_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 
-CREATE INDEX messages_in_order ON messages USING btree (user_id, id);
+CREATE INDEX messages_in_order ON messages USING btree (scope_id, id);
 
 CREATE INDEX messages_leased ON messages USING btree (lease_until) WHERE (claimed_by IS NOT NULL);
 
@@ -2688,7 +3106,7 @@ CREATE INDEX messages_reply_to ON messages USING btree (reply_to) WHERE (reply_t
 
 CREATE INDEX messages_versions ON messages USING btree (version_of) WHERE (version_of IS NOT NULL);
 
-CREATE INDEX notifications_in_order ON notifications USING btree (user_id, id);
+CREATE INDEX notifications_in_order ON notifications USING btree (scope_id, id);
 
 CREATE INDEX notifications_of_intent ON notifications USING btree (intent_id) WHERE (intent_id IS NOT NULL);
 
@@ -2698,9 +3116,11 @@ CREATE INDEX notifications_of_project ON notifications USING btree (project_id, 
 
 CREATE INDEX notifications_recent ON notifications USING btree (user_id, created_at DESC);
 
-CREATE INDEX notifications_unread ON notifications USING btree (user_id, id) WHERE (NOT is_read);
+CREATE INDEX notifications_unread ON notifications USING btree (scope_id, id) WHERE (NOT is_read);
 
 CREATE INDEX object_deletions_due ON object_deletions USING btree (due_at);
+
+CREATE INDEX project_members_of_user ON project_members USING btree (user_id);
 
 CREATE INDEX projects_archived ON projects USING btree (user_id) WHERE (archived_at IS NOT NULL);
 
@@ -2712,13 +3132,11 @@ CREATE INDEX search_entries_by_key ON search_entries USING gin (keys) WITH (fast
 
 CREATE INDEX search_entries_in_place ON search_entries USING btree (conversation_id, place) WHERE (place IS NOT NULL);
 
-CREATE INDEX search_entries_in_time ON search_entries USING btree (user_id, occurred_at);
+CREATE INDEX search_entries_in_time ON search_entries USING btree (scope_id, occurred_at);
 
 CREATE INDEX search_entries_to_embed ON search_entries USING btree (subject_id) WHERE (embedded_with IS NULL);
 
 CREATE INDEX sign_in_attempts_old ON sign_in_attempts USING btree (last_at);
-
-CREATE INDEX specifications_in_order ON specifications USING btree (user_id, id);
 
 CREATE INDEX specifications_of_intent ON specifications USING btree (intent_id) WHERE (intent_id IS NOT NULL);
 
@@ -2728,7 +3146,7 @@ CREATE INDEX specifications_superseded_by ON specifications USING btree (superse
 
 CREATE INDEX summary_work_due ON summary_work USING btree (last_message_at) WHERE (messages > 0);
 
-CREATE INDEX trash_in_order ON trash USING btree (user_id, id);
+CREATE INDEX trash_in_order ON trash USING btree (scope_id, id);
 
 CREATE INDEX trash_of_project ON trash USING btree (project_id, id);
 
@@ -2737,6 +3155,10 @@ CREATE INDEX trash_old ON trash USING btree (deleted_at);
 CREATE INDEX trash_rows_in_order ON trash_rows USING btree (entry_id, place);
 
 CREATE INDEX trash_rows_of_record ON trash_rows USING btree (record_id);
+
+CREATE INDEX user_scopes_of_project ON user_scopes USING btree (project_id) WHERE (project_id IS NOT NULL);
+
+CREATE INDEX user_scopes_of_scope ON user_scopes USING btree (scope_id, user_id);
 
 CREATE TRIGGER add_cause AFTER UPDATE OF status ON contradictions FOR EACH ROW WHEN (((old.status = 'pending'::text) AND (new.status = ANY (ARRAY['modified'::text, 'rejected'::text])) AND (num_nonnulls(new.conflicts_with_decision_id, new.specification_id) > 0))) EXECUTE FUNCTION add_cause_of_settlement();
 
@@ -2760,6 +3182,8 @@ CREATE TRIGGER add_causes_of_new AFTER INSERT ON actions FOR EACH ROW WHEN (((ne
 
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON security_events FOR EACH STATEMENT EXECUTE FUNCTION forbid_changes_of_security_events();
 
+CREATE TRIGGER archive_scopes AFTER UPDATE OF archived_at ON projects FOR EACH ROW WHEN (((old.archived_at IS NULL) <> (new.archived_at IS NULL))) EXECUTE FUNCTION archive_scopes();
+
 CREATE TRIGGER check_transition BEFORE UPDATE ON intents FOR EACH ROW EXECUTE FUNCTION check_intent_transition();
 
 CREATE TRIGGER check_workflow BEFORE UPDATE OF title, content, status, tags ON specifications FOR EACH ROW WHEN (((((old.title IS DISTINCT FROM new.title) OR (old.content IS DISTINCT FROM new.content)) OR (old.status IS DISTINCT FROM new.status)) OR (old.tags IS DISTINCT FROM new.tags))) EXECUTE FUNCTION check_specification();
@@ -2773,6 +3197,12 @@ CREATE TRIGGER delete_notifications AFTER DELETE ON projects FOR EACH ROW EXECUT
 CREATE TRIGGER delete_object_later AFTER DELETE OR UPDATE OF object ON attachments FOR EACH ROW WHEN ((old.object IS NOT NULL)) EXECUTE FUNCTION delete_object_later();
 
 CREATE TRIGGER delete_rows_of_users AFTER DELETE ON users REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION delete_rows_of_users();
+
+CREATE TRIGGER delete_search_statistics AFTER DELETE ON project_members FOR EACH ROW EXECUTE FUNCTION delete_search_statistics('id');
+
+CREATE TRIGGER delete_search_statistics AFTER DELETE ON projects FOR EACH ROW EXECUTE FUNCTION delete_search_statistics('id');
+
+CREATE TRIGGER delete_search_statistics AFTER DELETE ON users FOR EACH ROW EXECUTE FUNCTION delete_search_statistics('scope_id');
 
 CREATE TRIGGER delete_transitions AFTER DELETE ON intents REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION delete_transitions();
 
@@ -2820,6 +3250,8 @@ CREATE TRIGGER index_moved AFTER UPDATE OF conversation_id ON intents FOR EACH R
 
 CREATE TRIGGER index_moved AFTER UPDATE OF conversation_id ON messages FOR EACH ROW WHEN ((old.conversation_id IS DISTINCT FROM new.conversation_id)) EXECUTE FUNCTION move_search_entry();
 
+CREATE TRIGGER index_terms_again BEFORE UPDATE ON search_entries FOR EACH ROW WHEN (((old.scope_id <> new.scope_id) AND (old.content = new.content))) EXECUTE FUNCTION index_terms_again();
+
 CREATE TRIGGER index_updated AFTER UPDATE ON decisions FOR EACH ROW WHEN (((((((((old.title IS DISTINCT FROM new.title) OR (old.topic IS DISTINCT FROM new.topic)) OR (old.value IS DISTINCT FROM new.value)) OR (old.context IS DISTINCT FROM new.context)) OR (old.chosen_option_id IS DISTINCT FROM new.chosen_option_id)) OR (old.rationale IS DISTINCT FROM new.rationale)) OR (old.consequences IS DISTINCT FROM new.consequences)) OR (old.tags IS DISTINCT FROM new.tags))) EXECUTE FUNCTION index_changed_decision();
 
 CREATE TRIGGER index_updated AFTER UPDATE OF description ON intents FOR EACH ROW WHEN ((old.description IS DISTINCT FROM new.description)) EXECUTE FUNCTION index_intent();
@@ -2834,23 +3266,33 @@ CREATE TRIGGER index_written AFTER INSERT OR UPDATE ON decision_options FOR EACH
 
 CREATE TRIGGER insert_default_project AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION insert_default_project();
 
+CREATE TRIGGER insert_first_member AFTER INSERT ON projects FOR EACH ROW WHEN ((NOT restoring())) EXECUTE FUNCTION insert_first_member();
+
+CREATE TRIGGER insert_scope AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION insert_scope_of_user();
+
+CREATE TRIGGER keep_trash BEFORE DELETE ON projects FOR EACH ROW EXECUTE FUNCTION keep_trash_of_project();
+
 CREATE TRIGGER move_record AFTER UPDATE OF project_id ON decisions FOR EACH ROW WHEN ((old.project_id <> new.project_id)) EXECUTE FUNCTION move_record();
 
 CREATE TRIGGER move_record AFTER UPDATE OF project_id ON intents FOR EACH ROW WHEN ((old.project_id <> new.project_id)) EXECUTE FUNCTION move_record();
 
-CREATE TRIGGER move_record AFTER UPDATE ON memories FOR EACH ROW WHEN ((old.project_id IS DISTINCT FROM new.project_id)) EXECUTE FUNCTION move_record();
+CREATE TRIGGER move_record AFTER UPDATE ON memories FOR EACH ROW WHEN (((old.project_id IS DISTINCT FROM new.project_id) OR (old.scope_id IS DISTINCT FROM new.scope_id))) EXECUTE FUNCTION move_record();
 
 CREATE TRIGGER move_record AFTER UPDATE OF project_id ON specifications FOR EACH ROW WHEN ((old.project_id <> new.project_id)) EXECUTE FUNCTION move_record();
 
-CREATE TRIGGER move_records AFTER UPDATE OF project_id ON conversations FOR EACH ROW WHEN ((old.project_id <> new.project_id)) EXECUTE FUNCTION move_conversation_records();
+CREATE TRIGGER move_records AFTER UPDATE ON conversations FOR EACH ROW WHEN (((old.project_id IS DISTINCT FROM new.project_id) OR (old.scope_id IS DISTINCT FROM new.scope_id))) EXECUTE FUNCTION move_conversation_records();
 
 CREATE TRIGGER prepare_changed BEFORE UPDATE ON decisions FOR EACH ROW WHEN (((((((((((old.status IS DISTINCT FROM new.status) OR (old.title IS DISTINCT FROM new.title)) OR (old.topic IS DISTINCT FROM new.topic)) OR (old.context IS DISTINCT FROM new.context)) OR (old.chosen_option_id IS DISTINCT FROM new.chosen_option_id)) OR (old.value IS DISTINCT FROM new.value)) OR (old.rationale IS DISTINCT FROM new.rationale)) OR (old.consequences IS DISTINCT FROM new.consequences)) OR (old.tags IS DISTINCT FROM new.tags)) OR (old.project_id IS DISTINCT FROM new.project_id))) EXECUTE FUNCTION prepare_changed_decision();
+
+CREATE TRIGGER record_changed_member AFTER UPDATE ON project_members FOR EACH ROW WHEN ((old.role IS DISTINCT FROM new.role)) EXECUTE FUNCTION record_member();
 
 CREATE TRIGGER record_created AFTER INSERT ON actions FOR EACH ROW EXECUTE FUNCTION record_action();
 
 CREATE TRIGGER record_created AFTER INSERT ON claude_code_sessions FOR EACH ROW WHEN ((NOT restoring())) EXECUTE FUNCTION record_code_session();
 
 CREATE TRIGGER record_created AFTER INSERT ON notifications REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((NOT restoring())) EXECUTE FUNCTION record_new_notifications();
+
+CREATE TRIGGER record_created AFTER INSERT ON projects FOR EACH ROW EXECUTE FUNCTION record_project();
 
 CREATE TRIGGER record_created_deleted AFTER INSERT OR DELETE ON conversations FOR EACH ROW EXECUTE FUNCTION record_conversation();
 
@@ -2862,13 +3304,15 @@ CREATE TRIGGER record_created_deleted AFTER INSERT OR DELETE ON memories FOR EAC
 
 CREATE TRIGGER record_created_deleted AFTER INSERT OR DELETE ON messages FOR EACH ROW EXECUTE FUNCTION record_message();
 
-CREATE TRIGGER record_created_deleted AFTER INSERT OR DELETE ON projects FOR EACH ROW EXECUTE FUNCTION record_project();
-
 CREATE TRIGGER record_created_deleted AFTER INSERT OR DELETE ON search_entries FOR EACH ROW EXECUTE FUNCTION record_term_changes();
 
 CREATE TRIGGER record_created_deleted AFTER INSERT OR DELETE ON specifications FOR EACH ROW EXECUTE FUNCTION record_specification();
 
+CREATE TRIGGER record_deleted BEFORE DELETE ON projects FOR EACH ROW EXECUTE FUNCTION record_project();
+
 CREATE TRIGGER record_found AFTER INSERT ON contradictions FOR EACH ROW EXECUTE FUNCTION record_contradiction();
+
+CREATE TRIGGER record_member AFTER INSERT ON project_members FOR EACH ROW WHEN ((NOT restoring())) EXECUTE FUNCTION record_member();
 
 CREATE TRIGGER record_read AFTER UPDATE ON notifications FOR EACH ROW WHEN (((NOT old.is_read) AND new.is_read)) EXECUTE FUNCTION record_read_notification();
 
@@ -2878,7 +3322,7 @@ CREATE TRIGGER record_updated AFTER UPDATE ON actions FOR EACH ROW WHEN ((old.st
 
 CREATE TRIGGER record_updated AFTER UPDATE ON claude_code_sessions FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION record_code_session();
 
-CREATE TRIGGER record_updated AFTER UPDATE ON conversations FOR EACH ROW WHEN ((((((old.title IS DISTINCT FROM new.title) OR (old.archived IS DISTINCT FROM new.archived)) OR (old.summary IS DISTINCT FROM new.summary)) OR (old.model IS DISTINCT FROM new.model)) OR (old.project_id IS DISTINCT FROM new.project_id))) EXECUTE FUNCTION record_conversation();
+CREATE TRIGGER record_updated AFTER UPDATE ON conversations FOR EACH ROW WHEN (((((((old.title IS DISTINCT FROM new.title) OR (old.archived IS DISTINCT FROM new.archived)) OR (old.summary IS DISTINCT FROM new.summary)) OR (old.model IS DISTINCT FROM new.model)) OR (old.project_id IS DISTINCT FROM new.project_id)) OR (old.scope_id IS DISTINCT FROM new.scope_id))) EXECUTE FUNCTION record_conversation();
 
 CREATE TRIGGER record_updated AFTER UPDATE ON decisions FOR EACH ROW WHEN (((old.version IS DISTINCT FROM new.version) OR (old.superseded_by IS DISTINCT FROM new.superseded_by))) EXECUTE FUNCTION record_decision();
 
@@ -2890,7 +3334,7 @@ CREATE TRIGGER record_updated AFTER UPDATE ON messages FOR EACH ROW WHEN ((((old
 
 CREATE TRIGGER record_updated AFTER UPDATE ON projects FOR EACH ROW WHEN ((((((old.name IS DISTINCT FROM new.name) OR (old.slug IS DISTINCT FROM new.slug)) OR (old.description IS DISTINCT FROM new.description)) OR (old.archived_at IS DISTINCT FROM new.archived_at)) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION record_project();
 
-CREATE TRIGGER record_updated AFTER UPDATE OF keys ON search_entries FOR EACH ROW WHEN ((old.keys IS DISTINCT FROM new.keys)) EXECUTE FUNCTION record_term_changes();
+CREATE TRIGGER record_updated AFTER UPDATE ON search_entries FOR EACH ROW WHEN ((old.keys IS DISTINCT FROM new.keys)) EXECUTE FUNCTION record_term_changes();
 
 CREATE TRIGGER record_updated AFTER UPDATE ON specifications FOR EACH ROW WHEN (((old.version IS DISTINCT FROM new.version) OR (old.project_id IS DISTINCT FROM new.project_id))) EXECUTE FUNCTION record_specification();
 
@@ -2908,13 +3352,15 @@ CREATE TRIGGER resolve_contradictions AFTER UPDATE ON intents FOR EACH ROW WHEN 
 
 CREATE TRIGGER restore_merged_memories BEFORE DELETE ON decisions FOR EACH ROW EXECUTE FUNCTION restore_merged_memories();
 
+CREATE TRIGGER return_trash AFTER INSERT ON projects FOR EACH ROW WHEN (restoring()) EXECUTE FUNCTION return_trash_of_project();
+
 CREATE TRIGGER set_project BEFORE INSERT ON actions FOR EACH ROW EXECUTE FUNCTION set_project_of_action();
 
 CREATE TRIGGER set_project BEFORE INSERT ON context_snapshots FOR EACH ROW EXECUTE FUNCTION set_project_of_context();
 
 CREATE TRIGGER set_project BEFORE INSERT ON contradictions FOR EACH ROW EXECUTE FUNCTION set_project_of_contradiction();
 
-CREATE TRIGGER set_project BEFORE INSERT ON conversations FOR EACH ROW WHEN ((new.project_id IS NULL)) EXECUTE FUNCTION set_default_project();
+CREATE TRIGGER set_project BEFORE INSERT OR UPDATE OF project_id, visibility, user_id ON conversations FOR EACH ROW EXECUTE FUNCTION set_project_of_conversation();
 
 CREATE TRIGGER set_project BEFORE INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION set_project();
 
@@ -2922,13 +3368,15 @@ CREATE TRIGGER set_project BEFORE INSERT ON intents FOR EACH ROW EXECUTE FUNCTIO
 
 CREATE TRIGGER set_project BEFORE INSERT OR UPDATE OF profile, project_id ON memories FOR EACH ROW EXECUTE FUNCTION set_project_of_memory();
 
-CREATE TRIGGER set_project BEFORE INSERT OR UPDATE OF conversation_id ON messages FOR EACH ROW EXECUTE FUNCTION set_project();
+CREATE TRIGGER set_project BEFORE INSERT OR UPDATE OF conversation_id ON messages FOR EACH ROW EXECUTE FUNCTION set_project_of_message();
 
 CREATE TRIGGER set_project BEFORE INSERT ON notifications FOR EACH ROW EXECUTE FUNCTION set_project_of_notification();
 
 CREATE TRIGGER set_project BEFORE INSERT ON specifications FOR EACH ROW EXECUTE FUNCTION set_project_of_specification();
 
 CREATE TRIGGER set_project_of_moved BEFORE UPDATE OF conversation_id ON intents FOR EACH ROW WHEN ((old.conversation_id IS DISTINCT FROM new.conversation_id)) EXECUTE FUNCTION set_project();
+
+CREATE TRIGGER set_scope BEFORE INSERT ON attachments FOR EACH ROW EXECUTE FUNCTION set_scope_of_attachment();
 
 CREATE TRIGGER set_withheld BEFORE INSERT ON intents FOR EACH ROW EXECUTE FUNCTION set_withheld();
 
@@ -2943,6 +3391,8 @@ CREATE TRIGGER settle_notifications_of_deleted AFTER DELETE ON contradictions FO
 CREATE TRIGGER take_number BEFORE INSERT ON decisions FOR EACH ROW EXECUTE FUNCTION number_decision();
 
 CREATE TRIGGER withhold_intents AFTER UPDATE OF archived_at ON projects FOR EACH ROW WHEN (((old.archived_at IS NULL) <> (new.archived_at IS NULL))) EXECUTE FUNCTION withhold_intents();
+
+CREATE TRIGGER write_scopes AFTER INSERT OR DELETE OR UPDATE OF role ON project_members FOR EACH ROW EXECUTE FUNCTION write_scopes_of_member();
 
 ALTER TABLE ONLY actions
     ADD CONSTRAINT actions_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE SET NULL;
@@ -3055,6 +3505,12 @@ ALTER TABLE ONLY intents
 ALTER TABLE ONLY intents
     ADD CONSTRAINT intents_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY invitations
+    ADD CONSTRAINT invitations_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY invitations
+    ADD CONSTRAINT invitations_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY memories
     ADD CONSTRAINT memories_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE;
 
@@ -3088,6 +3544,12 @@ ALTER TABLE ONLY notifications
 ALTER TABLE ONLY notifications
     ADD CONSTRAINT notifications_source_message_id_fkey FOREIGN KEY (source_message_id) REFERENCES messages(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY project_members
+    ADD CONSTRAINT project_members_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY project_members
+    ADD CONSTRAINT project_members_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY projects
     ADD CONSTRAINT projects_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 
@@ -3096,9 +3558,6 @@ ALTER TABLE ONLY rate_budgets
 
 ALTER TABLE ONLY search_entries
     ADD CONSTRAINT search_entries_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY search_statistics
-    ADD CONSTRAINT search_statistics_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY specification_revisions
     ADD CONSTRAINT specification_revisions_specification_id_fkey FOREIGN KEY (specification_id) REFERENCES specifications(id) ON DELETE CASCADE;
@@ -3118,17 +3577,17 @@ ALTER TABLE ONLY specifications
 ALTER TABLE ONLY summary_work
     ADD CONSTRAINT summary_work_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversations(id) ON DELETE CASCADE;
 
-ALTER TABLE ONLY term_changes
-    ADD CONSTRAINT term_changes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY term_statistics
-    ADD CONSTRAINT term_statistics_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
-
 ALTER TABLE ONLY trash_rows
     ADD CONSTRAINT trash_rows_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES trash(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY trash
     ADD CONSTRAINT trash_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY user_scopes
+    ADD CONSTRAINT user_scopes_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY user_scopes
+    ADD CONSTRAINT user_scopes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 
 ALTER TABLE actions ENABLE ROW LEVEL SECURITY;
 
@@ -3176,75 +3635,7 @@ ALTER TABLE messages ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE notifications ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY own_rows ON actions USING (may_see(user_id));
-
-CREATE POLICY own_rows ON attachment_chunks USING (may_see(user_id));
-
-CREATE POLICY own_rows ON attachments USING (may_see(user_id));
-
-CREATE POLICY own_rows ON claude_code_executions USING (may_see(user_id));
-
-CREATE POLICY own_rows ON claude_code_sessions USING (may_see(user_id));
-
-CREATE POLICY own_rows ON context_snapshots USING (may_see(user_id));
-
-CREATE POLICY own_rows ON contradictions USING (may_see(user_id));
-
-CREATE POLICY own_rows ON conversations USING (may_see(user_id));
-
-CREATE POLICY own_rows ON decision_changes USING (may_see(user_id));
-
-CREATE POLICY own_rows ON decision_counters USING (may_see(user_id));
-
-CREATE POLICY own_rows ON decision_options USING (may_see(user_id));
-
-CREATE POLICY own_rows ON decision_sources USING (may_see(user_id));
-
-CREATE POLICY own_rows ON decisions USING (may_see(user_id));
-
-CREATE POLICY own_rows ON embeddings USING (may_see(user_id));
-
-CREATE POLICY own_rows ON events USING (may_see(user_id));
-
-CREATE POLICY own_rows ON imported_conversations USING (may_see(user_id));
-
-CREATE POLICY own_rows ON intent_transitions USING (may_see(user_id));
-
-CREATE POLICY own_rows ON intents USING (may_see(user_id));
-
-CREATE POLICY own_rows ON memories USING (may_see(user_id));
-
-CREATE POLICY own_rows ON memory_work USING (may_see(user_id));
-
-CREATE POLICY own_rows ON message_attachments USING (may_see(user_id));
-
-CREATE POLICY own_rows ON messages USING (may_see(user_id));
-
-CREATE POLICY own_rows ON notifications USING (may_see(user_id));
-
-CREATE POLICY own_rows ON projects USING (may_see(user_id));
-
-CREATE POLICY own_rows ON rate_budgets USING (may_see(user_id));
-
-CREATE POLICY own_rows ON record_causes USING (may_see(user_id));
-
-CREATE POLICY own_rows ON search_entries USING (may_see(user_id));
-
-CREATE POLICY own_rows ON search_statistics USING (may_see(user_id));
-
-CREATE POLICY own_rows ON specification_revisions USING (may_see(user_id));
-
-CREATE POLICY own_rows ON specifications USING (may_see(user_id));
-
-CREATE POLICY own_rows ON summary_work USING (may_see(user_id));
-
-CREATE POLICY own_rows ON term_changes USING (may_see(user_id));
-
-CREATE POLICY own_rows ON term_statistics USING (may_see(user_id));
-
-CREATE POLICY own_rows ON trash USING (may_see(user_id));
-
-CREATE POLICY own_rows ON trash_rows USING (may_see(user_id));
+ALTER TABLE project_members ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE projects ENABLE ROW LEVEL SECURITY;
 
@@ -3269,3 +3660,129 @@ ALTER TABLE term_statistics ENABLE ROW LEVEL SECURITY;
 ALTER TABLE trash ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE trash_rows ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE user_scopes ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY visible_rows ON actions USING ((sees_all() OR (scope_id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[])))) WITH CHECK ((sees_all() OR (scope_id = ANY (( SELECT writable_scopes() AS writable_scopes)::uuid[]))));
+
+CREATE POLICY visible_rows ON attachment_chunks USING ((sees_all() OR (EXISTS ( SELECT
+   FROM attachments p
+  WHERE (p.id = attachment_chunks.attachment_id))))) WITH CHECK ((sees_all() OR (EXISTS ( SELECT
+   FROM attachments p
+  WHERE (p.id = attachment_chunks.attachment_id)))));
+
+CREATE POLICY visible_rows ON attachments USING ((sees_all() OR (scope_id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[])))) WITH CHECK ((sees_all() OR (scope_id = ANY (( SELECT writable_scopes() AS writable_scopes)::uuid[]))));
+
+CREATE POLICY visible_rows ON claude_code_executions USING ((sees_all() OR (EXISTS ( SELECT
+   FROM claude_code_sessions p
+  WHERE (p.session_id = claude_code_executions.session_id))))) WITH CHECK ((sees_all() OR (EXISTS ( SELECT
+   FROM claude_code_sessions p
+  WHERE (p.session_id = claude_code_executions.session_id)))));
+
+CREATE POLICY visible_rows ON claude_code_sessions USING ((sees_all() OR (EXISTS ( SELECT
+   FROM intents p
+  WHERE (p.id = claude_code_sessions.intent_id))))) WITH CHECK ((sees_all() OR (EXISTS ( SELECT
+   FROM intents p
+  WHERE (p.id = claude_code_sessions.intent_id)))));
+
+CREATE POLICY visible_rows ON context_snapshots USING ((sees_all() OR (scope_id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[])))) WITH CHECK ((sees_all() OR (scope_id = ANY (( SELECT writable_scopes() AS writable_scopes)::uuid[]))));
+
+CREATE POLICY visible_rows ON contradictions USING ((sees_all() OR (project_id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[])))) WITH CHECK ((sees_all() OR (project_id = ANY (( SELECT writable_scopes() AS writable_scopes)::uuid[]))));
+
+CREATE POLICY visible_rows ON conversations USING ((sees_all() OR (scope_id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[])))) WITH CHECK ((sees_all() OR (scope_id = ANY (( SELECT writable_scopes() AS writable_scopes)::uuid[]))));
+
+CREATE POLICY visible_rows ON decision_changes USING ((sees_all() OR (EXISTS ( SELECT
+   FROM decisions p
+  WHERE (p.id = decision_changes.decision_id))))) WITH CHECK ((sees_all() OR (EXISTS ( SELECT
+   FROM decisions p
+  WHERE (p.id = decision_changes.decision_id)))));
+
+CREATE POLICY visible_rows ON decision_counters USING ((sees_all() OR (project_id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[])))) WITH CHECK ((sees_all() OR (project_id = ANY (( SELECT writable_scopes() AS writable_scopes)::uuid[]))));
+
+CREATE POLICY visible_rows ON decision_options USING ((sees_all() OR (EXISTS ( SELECT
+   FROM decisions p
+  WHERE (p.id = decision_options.decision_id))))) WITH CHECK ((sees_all() OR (EXISTS ( SELECT
+   FROM decisions p
+  WHERE (p.id = decision_options.decision_id)))));
+
+CREATE POLICY visible_rows ON decision_sources USING ((sees_all() OR (EXISTS ( SELECT
+   FROM decisions p
+  WHERE (p.id = decision_sources.decision_id))))) WITH CHECK ((sees_all() OR (EXISTS ( SELECT
+   FROM decisions p
+  WHERE (p.id = decision_sources.decision_id)))));
+
+CREATE POLICY visible_rows ON decisions USING ((sees_all() OR (project_id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[])))) WITH CHECK ((sees_all() OR (project_id = ANY (( SELECT writable_scopes() AS writable_scopes)::uuid[]))));
+
+CREATE POLICY visible_rows ON embeddings USING ((sees_all() OR (scope_id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[])))) WITH CHECK ((sees_all() OR (scope_id = ANY (( SELECT writable_scopes() AS writable_scopes)::uuid[]))));
+
+CREATE POLICY visible_rows ON events USING ((sees_all() OR (scope_id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[])))) WITH CHECK ((sees_all() OR true));
+
+CREATE POLICY visible_rows ON imported_conversations USING ((sees_all() OR (EXISTS ( SELECT
+   FROM conversations p
+  WHERE (p.id = imported_conversations.conversation_id))))) WITH CHECK ((sees_all() OR (EXISTS ( SELECT
+   FROM conversations p
+  WHERE (p.id = imported_conversations.conversation_id)))));
+
+CREATE POLICY visible_rows ON intent_transitions USING ((sees_all() OR (EXISTS ( SELECT
+   FROM intents p
+  WHERE (p.id = intent_transitions.intent_id))))) WITH CHECK ((sees_all() OR (EXISTS ( SELECT
+   FROM intents p
+  WHERE (p.id = intent_transitions.intent_id)))));
+
+CREATE POLICY visible_rows ON intents USING ((sees_all() OR (project_id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[])))) WITH CHECK ((sees_all() OR (project_id = ANY (( SELECT writable_scopes() AS writable_scopes)::uuid[]))));
+
+CREATE POLICY visible_rows ON memories USING ((sees_all() OR (scope_id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[])))) WITH CHECK ((sees_all() OR (scope_id = ANY (( SELECT writable_scopes() AS writable_scopes)::uuid[]))));
+
+CREATE POLICY visible_rows ON memory_work USING ((sees_all() OR may_see(user_id))) WITH CHECK ((sees_all() OR may_see(user_id)));
+
+CREATE POLICY visible_rows ON message_attachments USING ((sees_all() OR (EXISTS ( SELECT
+   FROM messages p
+  WHERE (p.id = message_attachments.message_id))))) WITH CHECK ((sees_all() OR (EXISTS ( SELECT
+   FROM messages p
+  WHERE (p.id = message_attachments.message_id)))));
+
+CREATE POLICY visible_rows ON messages USING ((sees_all() OR (scope_id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[])))) WITH CHECK ((sees_all() OR (scope_id = ANY (( SELECT writable_scopes() AS writable_scopes)::uuid[]))));
+
+CREATE POLICY visible_rows ON notifications USING ((sees_all() OR (scope_id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[])))) WITH CHECK ((sees_all() OR (project_id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[]))));
+
+CREATE POLICY visible_rows ON project_members USING ((sees_all() OR (project_id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[])))) WITH CHECK ((sees_all() OR (project_id = ANY (( SELECT writable_scopes() AS writable_scopes)::uuid[]))));
+
+CREATE POLICY visible_rows ON projects USING ((sees_all() OR ((id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[])) OR (may_see(user_id) AND (NOT (EXISTS ( SELECT
+   FROM project_members m
+  WHERE ((m.project_id = projects.id) AND (m.user_id = projects.user_id))))))))) WITH CHECK ((sees_all() OR ((id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[])) OR may_see(user_id))));
+
+CREATE POLICY visible_rows ON rate_budgets USING ((sees_all() OR may_see(user_id))) WITH CHECK ((sees_all() OR may_see(user_id)));
+
+CREATE POLICY visible_rows ON record_causes USING ((sees_all() OR (may_see(user_id) OR (project_id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[]))))) WITH CHECK ((sees_all() OR (may_see(user_id) OR (project_id = ANY (( SELECT writable_scopes() AS writable_scopes)::uuid[])))));
+
+CREATE POLICY visible_rows ON search_entries USING ((sees_all() OR (scope_id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[])))) WITH CHECK ((sees_all() OR (scope_id = ANY (( SELECT writable_scopes() AS writable_scopes)::uuid[]))));
+
+CREATE POLICY visible_rows ON search_statistics USING ((sees_all() OR (scope_id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[])))) WITH CHECK ((sees_all() OR (scope_id = ANY (( SELECT writable_scopes() AS writable_scopes)::uuid[]))));
+
+CREATE POLICY visible_rows ON specification_revisions USING ((sees_all() OR (EXISTS ( SELECT
+   FROM specifications p
+  WHERE (p.id = specification_revisions.specification_id))))) WITH CHECK ((sees_all() OR (EXISTS ( SELECT
+   FROM specifications p
+  WHERE (p.id = specification_revisions.specification_id)))));
+
+CREATE POLICY visible_rows ON specifications USING ((sees_all() OR (project_id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[])))) WITH CHECK ((sees_all() OR (project_id = ANY (( SELECT writable_scopes() AS writable_scopes)::uuid[]))));
+
+CREATE POLICY visible_rows ON summary_work USING ((sees_all() OR (EXISTS ( SELECT
+   FROM conversations p
+  WHERE (p.id = summary_work.conversation_id))))) WITH CHECK ((sees_all() OR (EXISTS ( SELECT
+   FROM conversations p
+  WHERE (p.id = summary_work.conversation_id)))));
+
+CREATE POLICY visible_rows ON term_changes USING ((sees_all() OR true)) WITH CHECK ((sees_all() OR true));
+
+CREATE POLICY visible_rows ON term_statistics USING ((sees_all() OR (scope_id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[])))) WITH CHECK ((sees_all() OR (scope_id = ANY (( SELECT writable_scopes() AS writable_scopes)::uuid[]))));
+
+CREATE POLICY visible_rows ON trash USING ((sees_all() OR (scope_id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[])))) WITH CHECK ((sees_all() OR (scope_id = ANY (( SELECT writable_scopes() AS writable_scopes)::uuid[]))));
+
+CREATE POLICY visible_rows ON trash_rows USING ((sees_all() OR (EXISTS ( SELECT
+   FROM trash p
+  WHERE (p.id = trash_rows.entry_id))))) WITH CHECK ((sees_all() OR (EXISTS ( SELECT
+   FROM trash p
+  WHERE (p.id = trash_rows.entry_id)))));
+
+CREATE POLICY visible_rows ON user_scopes USING ((sees_all() OR may_see(user_id))) WITH CHECK ((sees_all() OR may_see(user_id)));

@@ -3,8 +3,11 @@
 `{columns:IntentRow}` in a statement is replaced by the columns of that class in sql/rows.py or sql/service_rows.py when
 the statements are loaded; `{columns:IntentRow:i}` puts the alias `i` before each.
 
-A statement with the condition `{projects:i}` is loaded twice, so that both have a plan of their own: under its name for
-all projects of the user that are not archived, and with `_of_project` added for the one project `:project_id`.
+`{visible:i.project_id}` is the condition that the user `:user_id` sees the row whose scope is in this column, and
+`{writable:i.project_id}` that they may change it; see sql/migrations/0014_project_members.sql. `{scopes}` is the table
+of the user's scopes, to read one index range for each of them, and `{in_scopes:column}` the condition that a scope is
+among these. A statement with one of the two is loaded twice, so that both have a plan of their own: under its name for
+all projects that are not archived, and with `_of_project` added for the one project `:project_id`.
 """
 
 import re
@@ -102,30 +105,41 @@ def expand_columns(text: str, source: str) -> str:
     return expanded
 
 
-PROJECTS = re.compile(r"\{projects(?::(\w+))?\}")
+SCOPES = re.compile(r"\{(scopes|scopes_and_own|in_scopes)(?::([\w.]+))?\}")
+RIGHT = re.compile(r"\{(visible|writable):([\w.]+)\}")
 STATEMENT = re.compile(r"(?m)^(?=-- name: )")
 HEADER = re.compile(r"-- name: (\w+)\(")
-ONE_PROJECT = "{column} = :project_id"
-NOT_ARCHIVED = (
-    "{column} <> ALL (ARRAY(SELECT a.id FROM projects AS a WHERE a.user_id = :user_id AND a.archived_at IS NOT NULL))"
-)
+OF_USER = "SELECT s.scope_id FROM user_scopes AS s WHERE s.user_id = :user_id"
+NOT_ARCHIVED = "NOT s.archived"
+ONE_PROJECT = "s.project_id = :project_id"
+PROJECT_AND_OWN = "(s.project_id = :project_id OR s.project_id IS NULL)"
 
 
-def expand_projects(text: str) -> str:
-    """The text with each statement that has `{projects}` for all projects and for one."""
+def expand_rights(text: str) -> str:
+    """The text with the condition of each `{visible:column}` and `{writable:column}`."""
+    return RIGHT.sub(
+        lambda match: f"{match[2]} = ANY (ARRAY({OF_USER}{' AND s.writable' if match[1] == 'writable' else ''}))", text
+    )
+
+
+def expand_scopes(text: str) -> str:
+    """The text with each statement that has `{scopes}` or `{in_scopes:column}` for all projects and for one."""
     return "".join(
-        f"{_with_projects(each, NOT_ARCHIVED)}\n{HEADER.sub(_of_project, _with_projects(each, ONE_PROJECT))}"
-        if PROJECTS.search(each)
+        f"{_with_scopes(each, False)}\n{HEADER.sub(_of_project, _with_scopes(each, True))}"
+        if SCOPES.search(each)
         else each
         for each in STATEMENT.split(text)
     )
 
 
-def _with_projects(statement: str, condition: str) -> str:
-    def condition_of(match: re.Match[str]) -> str:
-        return condition.format(column=f"{match[1]}.project_id" if match[1] else "project_id")
+def _with_scopes(statement: str, one: bool) -> str:
+    def scopes_of(match: re.Match[str]) -> str:
+        kind, column = match.groups()
+        chosen = NOT_ARCHIVED if not one else PROJECT_AND_OWN if kind == "scopes_and_own" else ONE_PROJECT
+        listed = f"{OF_USER} AND {chosen}"
+        return f"{column} = ANY (ARRAY({listed}))" if kind == "in_scopes" else f"({listed}) AS scopes (id)"
 
-    return PROJECTS.sub(condition_of, statement)
+    return SCOPES.sub(scopes_of, statement)
 
 
 def _of_project(header: re.Match[str]) -> str:
@@ -141,7 +155,8 @@ def load_statements(directory: Path) -> Any:
     """All statements of the directory's `*.sql` files. Raises ValueError for a column list that has no row type."""
     adapter: Any = ConnectionAdapter  # aiosql types its adapters as returning untyped values
     texts = [
-        expand_columns(expand_projects(path.read_text("utf-8")), path.name) for path in sorted(directory.glob("*.sql"))
+        expand_columns(expand_rights(expand_scopes(path.read_text("utf-8"))), path.name)
+        for path in sorted(directory.glob("*.sql"))
     ]
     return _slim(aiosql.from_str("\n".join(texts), adapter))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
+from sql.repositories.conversations import is_shared
 from sql.repositories.known_records import (
     KnownDecision,
     KnownIntent,
@@ -17,6 +18,7 @@ from sql.repositories.known_records import (
     list_known_specifications,
     list_past_actions,
 )
+from sql.repositories.nearest import SearchFilter, list_scopes
 from sql.repositories.projects import find_project_of_new
 from sql.statements import Connection
 
@@ -74,7 +76,7 @@ class Record:
 async def load_record(
     connection: Connection, user_id: str, conversation_id: UUID, message_id: UUID, turns: Sequence[PastTurn]
 ) -> Record:
-    """The snapshot of the conversation's project in six queries; `turns` precede the message."""
+    """The snapshot of the conversation's project in eight queries; `turns` precede the message."""
     record = await load_record_of_project(connection, user_id, None, conversation_id)
     return replace(
         record,
@@ -88,10 +90,12 @@ async def load_record_of_project(
 ) -> Record:
     """The snapshot of the project, or of that of the conversation, without any messages."""
     project = await find_project_of_new(connection, user_id, project_id, conversation_id)
+    shared = await is_shared(connection, conversation_id)
+    scopes = await list_scopes(connection, user_id, SearchFilter(project_id=project, shared=shared))
     return Record(
         project_id=project,
         intents=await list_known_intents(connection, user_id, project, opened=OPEN_INTENTS, ended=ENDED_INTENTS),
         decisions=await list_known_decisions(connection, user_id, project, DECISIONS),
-        memories=await list_known_memories(connection, user_id, project, MEMORIES),
+        memories=await list_known_memories(connection, scopes, project, MEMORIES),
         specifications=await list_known_specifications(connection, user_id, project, SPECIFICATIONS),
     )

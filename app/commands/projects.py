@@ -89,7 +89,7 @@ def archive(
     async def work(connection: Connection) -> None:
         async with connection.transaction():
             project = await lock_project(connection, user, (await _find(connection, user, slug)).id)
-            row = await archive_project(connection, project, not undo)
+            row = await archive_project(connection, user, project, not undo)
         report(sentence("command.project_restored" if undo else "command.project_archived", name=row.name))
 
     _run(user, work)

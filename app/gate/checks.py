@@ -14,8 +14,7 @@ from sql.repositories.contradictions import (
     count_open_contradictions,
     delete_divided_contradictions,
     insert_contradiction,
-    list_contradictions_of_decisions,
-    list_contradictions_of_intents,
+    list_contradictions_of,
 )
 from sql.repositories.decision_reads import find_decisions, is_new_decision, list_accepted_decisions
 from sql.repositories.decisions import set_decision_status
@@ -49,7 +48,7 @@ async def check_intent(connection: Connection, intent: IntentRow, *, actor: str)
     if intent.status not in HELD or (intent_type is not None and not intent_type.checked):
         return intent
     statement = Statement(intent.description, intent_type=intent.intent_type)
-    settled = await list_contradictions_of_intents(connection, intent.user_id, [intent.id])
+    settled = await list_contradictions_of(connection, intent.id)
     conflicts = await find_conflicts(connection, intent.user_id, intent.project_id, statement, settled)
     if not conflicts:
         return intent
@@ -68,9 +67,9 @@ async def check_decision(connection: Connection, decision: DecisionRow, *, actor
     """
     if decision.status not in ("accepted", "proposed"):
         return decision
-    if not await is_new_decision(connection, decision.user_id, decision.id):
+    if not await is_new_decision(connection, decision.id):
         return decision
-    return await _hold_decision(connection, decision, [decision.id], actor)
+    return await _hold_decision(connection, decision.user_id, decision, [decision.id], actor)
 
 
 async def check_moved(connection: Connection, user_id: str, moved: Moved, *, actor: str) -> None:
@@ -80,11 +79,11 @@ async def check_moved(connection: Connection, user_id: str, moved: Moved, *, act
     such ones are released. Call it in the transaction of the move.
     """
     ids = [*moved.intents, *moved.decisions, *moved.specifications]
-    for intent_id in await delete_divided_contradictions(connection, user_id, ids):
+    for intent_id in await delete_divided_contradictions(connection, ids):
         await _release(connection, user_id, intent_id, actor)
     for decision in await find_decisions(connection, user_id, moved.decisions):
         if decision.status in ("accepted", "proposed"):
-            await _hold_decision(connection, decision, moved.decisions, actor)
+            await _hold_decision(connection, user_id, decision, moved.decisions, actor)
     for intent in await find_intents(connection, user_id, moved.intents[-MAX_MOVED:]):
         if intent.status == "pending":
             await check_intent(connection, intent, actor=actor)
@@ -92,7 +91,7 @@ async def check_moved(connection: Connection, user_id: str, moved: Moved, *, act
 
 async def _release(connection: Connection, user_id: str, intent_id: UUID, actor: str) -> None:
     intent = await lock_intent(connection, user_id, intent_id)
-    if intent.status == "awaiting_confirmation" and not await count_open_contradictions(connection, user_id, intent_id):
+    if intent.status == "awaiting_confirmation" and not await count_open_contradictions(connection, intent_id):
         await resume_intent(
             connection,
             intent,
@@ -104,9 +103,9 @@ async def _release(connection: Connection, user_id: str, intent_id: UUID, actor:
 
 
 async def _hold_decision(
-    connection: Connection, decision: DecisionRow, without: Sequence[UUID], actor: str
+    connection: Connection, user_id: str, decision: DecisionRow, without: Sequence[UUID], actor: str
 ) -> DecisionRow:
-    settled = await list_contradictions_of_decisions(connection, decision.user_id, [decision.id])
+    settled = await list_contradictions_of(connection, decision.id)
     statement = statement_of_decision(decision)
     conflicts = await find_conflicts(
         connection, decision.user_id, decision.project_id, statement, settled, without=without
@@ -117,7 +116,7 @@ async def _hold_decision(
         why = conflicts[0].explanation
         decision = await set_decision_status(
             connection,
-            decision.user_id,
+            user_id,
             decision.id,
             "proposed",
             actor=actor,

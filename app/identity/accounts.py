@@ -72,6 +72,9 @@ class Accounts:
     def access_kind(self) -> str:
         return self._access.kind
 
+    def stored_name(self, name: str) -> str:
+        return _as_stored(name, "")[0]
+
     async def sign_in(self, name: str, password: str) -> SignedIn:
         self._require_http()
         name, password = _as_stored(name, password)

@@ -47,6 +47,9 @@ class LocalAccounts:
 
     access_kind = "local"
 
+    def stored_name(self, name: str) -> str:
+        return name.strip() if name.isprintable() else ""
+
     async def _refuse(self, *arguments: Any, **named: Any) -> Any:
         raise BadUserInput("sign_in.not_used")
 

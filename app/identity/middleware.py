@@ -114,6 +114,14 @@ def _is_secure(connection: HTTPConnection) -> bool:
     return connection.scope["scheme"] in ("https", "wss") or connection.headers.get("origin", "").startswith("https://")
 
 
+def origin_of(connection: HTTPConnection, origins: Collection[str]) -> str:
+    """The origin of the page that sent the request, if it is one of ours; else that of the address of the request."""
+    origin, host = connection.headers.get("origin"), connection.headers.get("host", "")
+    if origin is not None and (origin in origins or _host_of(origin) == host):
+        return origin
+    return f"{'https' if _is_secure(connection) else 'http'}://{host}"
+
+
 class SessionCookies:
     """ASGI middleware that adds the new cookies to the HTTP response."""
 

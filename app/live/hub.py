@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.live.bus.bus import Bus, BusMessage
-from app.live.reader import EventReader
+from app.live.reader import Audiences, EventReader
 from resolvers.ports import EventWithCursor
 from sql.errors import BadUserInput, CursorExpired, ResonantError
 from sql.event_cursor import EventCursor, EventPosition
@@ -116,7 +116,7 @@ class LiveQueue:
 
 
 class EventHub:
-    """Delivers each event to the subscribers of its user. Implements resolvers.ports.EventFeed.
+    """Delivers each event to the subscribers who see its scope. Implements resolvers.ports.EventFeed.
 
     Each subscriber has a live queue of at most `max_queue_size` events. `delivered` is called with every page of
     events that was put into queues.
@@ -233,20 +233,22 @@ class EventHub:
             yield connection
 
     def _wake_reader(self, message: BusMessage) -> None:
-        if message.users is None or not message.users.isdisjoint(self._queues):
+        # A change by one member concerns the others too.
+        if message.users is None or message.users:
             self._reader.wake()
 
-    def _deliver(self, page: EventPage, after: EventPosition) -> None:
+    def _deliver(self, page: EventPage, audiences: Audiences, after: EventPosition) -> None:
         self._stream = self._stream or page.stream.id
         if not page.stream.has_all_after(EventCursor(self._stream, after)):
             self._fail_all_expired()
             return
         for event in page.events:
-            queues = self._queues.get(event.user_id)
-            if queues:
+            users = [user for user in audience_of(event, audiences) if user in self._queues]
+            if users:
                 item = with_cursor(page.stream, event)
-                for queue in queues:
-                    queue.put(item)
+                for user in users:
+                    for queue in self._queues[user]:
+                        queue.put(item)
         self._delivered(page.events)
 
     def _fail_all_expired(self) -> None:
@@ -271,6 +273,13 @@ class EventHub:
                 del self._queues[viewer_id]
             if not self._queues:
                 self._reader.pause()
+
+
+def audience_of(event: EventRow, audiences: Audiences) -> frozenset[str]:
+    """Who gets the event. Who sees the scope that a record moved to gets only the event there."""
+    audience = audiences.get(event.scope_id, frozenset())
+    moved_to = event.payload.get("toScope")
+    return audience - audiences.get(UUID(moved_to), frozenset()) if moved_to else audience
 
 
 def position_of(event: EventRow) -> EventPosition:

@@ -5,27 +5,31 @@ can commit any more, so reading settled events in order of (xid, id) skips nothi
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from uuid import UUID
 
 from app.retry import Backoff, poll_forever
 from sql.event_cursor import EventPosition
 from sql.pool import Database
-from sql.repositories.events import EventPage, get_last_position, list_events_after
+from sql.repositories.events import EventPage, get_last_position, list_audiences, list_events_after
+from sql.statements import Connection
 
 BATCH_SIZE = 500
 MIN_PAUSE = 0.002
 MAX_PAUSE = 0.1
 RETRY = Backoff(first=0.5, longest=0.5)
+Audiences = Mapping[UUID, frozenset[str]]
+"""The users who see each scope."""
 
 
 class EventReader:
     """Reads when woken, and every `poll_seconds` in case a hint was lost.
 
-    `deliver` is called with each page and the position after which the page was read.
+    `deliver` is called with each page, who sees each scope, and the position after which the page was read.
     """
 
     def __init__(
-        self, database: Database, deliver: Callable[[EventPage, EventPosition], None], *, poll_seconds: float
+        self, database: Database, deliver: Callable[[EventPage, Audiences, EventPosition], None], *, poll_seconds: float
     ) -> None:
         self._database = database
         self._deliver = deliver
@@ -64,11 +68,12 @@ class EventReader:
         while (start := self._position) is not None:
             async with self._database.connection() as connection:
                 page = await list_events_after(connection, start, BATCH_SIZE)
+                audiences = await _read_audiences(connection, page)
             if self._position is not start:  # paused, or paused and started again, while the query ran
                 continue
             if page.events:
                 self._position = EventPosition(page.events[-1].xid, page.events[-1].id)
-            self._deliver(page, start)
+            self._deliver(page, audiences, start)
             if page.unsettled:
                 # An older transaction is still open. Nothing announces its end, so poll soon, with growing pauses.
                 self._pause = MIN_PAUSE if page.events else min(max(self._pause, MIN_PAUSE / 2) * 2, MAX_PAUSE)
@@ -77,3 +82,10 @@ class EventReader:
                 break
         self._pause = self._poll_seconds
         return self._pause
+
+
+async def _read_audiences(connection: Connection, page: EventPage) -> Audiences:
+    """Read after the page, so that who has left a project meanwhile gets none of its events."""
+    scopes = {event.scope_id for event in page.events}
+    scopes |= {UUID(event.payload["toScope"]) for event in page.events if "toScope" in event.payload}
+    return await list_audiences(connection, scopes) if scopes else {}

@@ -158,7 +158,7 @@ class ToolRunner:
         """Restore what the action changed. Raises Conflict when it cannot be undone, or changed since."""
         action = await lock_action(connection, viewer_id, action_id)
         await set_cause(connection, action_id)
-        await undo(connection, action, viewer_id)
+        await undo(connection, viewer_id, action)
         return await mark_action(connection, action_id, "undone")
 
     async def undoable(self, connection: Connection, viewer_id: str, actions: Sequence[ActionRow]) -> list[bool]:

@@ -64,35 +64,35 @@ async def are_undoable(connection: Connection, user_id: str, actions: Sequence[A
     ]
 
 
-async def undo(connection: Connection, action: ActionRow, actor: str) -> None:
-    """Restore what a locked action changed. Raises Conflict when that changed since."""
+async def undo(connection: Connection, user_id: str, action: ActionRow) -> None:
+    """Restore what a locked action changed, for this user. Raises Conflict when that changed since."""
     changes = _changes(action)
     if action.status != "done" or not changes:
         raise Conflict("action.not_undoable", status=action.status.upper())
-    if not (await are_undoable(connection, action.user_id, [action]))[0]:
+    if not (await are_undoable(connection, user_id, [action]))[0]:
         raise Conflict(SUBJECT_CHANGED)
     await allow_any_transition(connection, True)
     for each in reversed(changes):
-        await _restore(connection, action.user_id, each, actor)
+        await _restore(connection, user_id, each)
     await allow_any_transition(connection, False)
 
 
-async def _restore(connection: Connection, user_id: str, change: JsonObject, actor: str) -> None:
+async def _restore(connection: Connection, user_id: str, change: JsonObject) -> None:
     kind, record_id, before = change["kind"], UUID(change["id"]), change["before"]
     if change["after"] is None:
         await restore_from_trash(connection, user_id, record_id)
     elif before is None:
-        await move_to_trash(connection, user_id, kind, record_id, actor=actor)
+        await move_to_trash(connection, user_id, kind, record_id, actor=user_id)
     elif kind == "intent":
         reason = stored_text("action.undone").as_reason()
-        await restore_intent(connection, user_id, record_id, before, actor=actor, **reason)
+        await restore_intent(connection, user_id, record_id, before, actor=user_id, **reason)
     elif kind == "decision":
         reason = stored_text("action.undone").as_reason()
-        await restore_decision(connection, user_id, record_id, before, actor=actor, **reason)
+        await restore_decision(connection, user_id, record_id, before, actor=user_id, **reason)
     elif kind == "memory":
         await restore_memory(connection, user_id, record_id, before)
     elif kind == "specification":
-        await restore_specification(connection, user_id, record_id, before, author=actor)
+        await restore_specification(connection, user_id, record_id, before, author=user_id)
     else:
         raise ValueError(f"a record of the kind {kind} cannot be restored")
 

@@ -42,7 +42,7 @@ DELETE FROM attachments WHERE user_id = :user_id AND id = :id;
 -- name: find_attachments(user_id, ids)
 -- The complete files with these ids.
 SELECT {columns:AttachmentRow} FROM attachments
-WHERE user_id = :user_id AND id = ANY(:ids::uuid[]) AND sha256 IS NOT NULL;
+WHERE {visible:scope_id} AND id = ANY(:ids::uuid[]) AND sha256 IS NOT NULL;
 
 -- name: lock_unsent_attachments(user_id, ids)
 -- The complete files with these ids that no message has, locked until the transaction ends.
@@ -58,7 +58,7 @@ SELECT :message_id, id, :user_id, place FROM unnest(:ids::uuid[]) WITH ORDINALIT
 -- name: list_attachments_of_messages(user_id, message_ids)
 SELECT {columns:MessageAttachmentRow:m} FROM (
     SELECT l.message_id, l.place, a.* FROM message_attachments AS l JOIN attachments AS a ON a.id = l.attachment_id
-    WHERE l.user_id = :user_id AND a.user_id = :user_id AND l.message_id = ANY(:message_ids::uuid[])
+    WHERE {visible:a.scope_id} AND l.message_id = ANY(:message_ids::uuid[])
 ) AS m ORDER BY m.message_id, m.place;
 
 -- name: list_texts_of_messages(user_id, message_ids, characters)
@@ -66,17 +66,17 @@ SELECT {columns:MessageAttachmentRow:m} FROM (
 SELECT l.message_id, a.id, a.name, a.media_type, a.size, left(a.text, :characters) AS text,
        a.text_cut OR length(a.text) > :characters AS text_cut
 FROM message_attachments AS l JOIN attachments AS a ON a.id = l.attachment_id
-WHERE l.user_id = :user_id AND a.user_id = :user_id AND l.message_id = ANY(:message_ids::uuid[])
+WHERE {visible:a.scope_id} AND l.message_id = ANY(:message_ids::uuid[])
 ORDER BY l.message_id, l.place;
 
 -- name: find_attachment_text(user_id, id, characters)$
-SELECT left(text, :characters) FROM attachments WHERE user_id = :user_id AND id = :id;
+SELECT left(text, :characters) FROM attachments WHERE {visible:scope_id} AND id = :id;
 
 -- name: find_attachment_piece(user_id, attachment_id, position)^
 -- The piece that has the byte at this position, and where its bytes are.
 SELECT c.start, c.content, c.size, c.sha256, a.object
 FROM attachments AS a JOIN attachment_chunks AS c ON c.attachment_id = a.id
-WHERE a.user_id = :user_id AND c.user_id = :user_id AND a.id = :attachment_id AND c.start <= :position
+WHERE {visible:a.scope_id} AND a.id = :attachment_id AND c.start <= :position
 ORDER BY c.start DESC LIMIT 1;
 
 -- name: list_object_pieces(user_id, attachment_id, object)
@@ -89,7 +89,7 @@ ORDER BY c.start;
 -- Deletes files that no message has had for this long, not even one in the trash; returns how many.
 WITH old AS (
     SELECT id FROM attachments AS a WHERE unused_since < now() - make_interval(hours => :hours) AND NOT EXISTS (
-        SELECT FROM trash_rows AS t WHERE t.table_name = 'message_attachments' AND t.user_id = a.user_id
+        SELECT FROM trash_rows AS t WHERE t.table_name = 'message_attachments'
           AND t.content->>'attachment_id' = a.id::text)
     ORDER BY unused_since LIMIT :count FOR UPDATE SKIP LOCKED
 ), deleted AS (

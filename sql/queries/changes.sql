@@ -3,20 +3,20 @@
 SELECT {columns:ChangedRecordRow} FROM (
     SELECT 'intent' AS kind, id, left(description, 300) AS text, status, created_at, updated_at AS changed_at
     FROM intents
-    WHERE user_id = :user_id AND (:project_id::uuid IS NULL OR project_id = :project_id) AND updated_at >= :since
+    WHERE {visible:project_id} AND (:project_id::uuid IS NULL OR project_id = :project_id) AND updated_at >= :since
     UNION ALL
     SELECT 'specification', id, title, status, created_at, updated_at
     FROM specifications
-    WHERE user_id = :user_id AND (:project_id::uuid IS NULL OR project_id = :project_id) AND updated_at >= :since
+    WHERE {visible:project_id} AND (:project_id::uuid IS NULL OR project_id = :project_id) AND updated_at >= :since
     UNION ALL
     SELECT 'decision', id, title, status, created_at, updated_at
     FROM decisions
-    WHERE user_id = :user_id AND (:project_id::uuid IS NULL OR project_id = :project_id) AND updated_at >= :since
+    WHERE {visible:project_id} AND (:project_id::uuid IS NULL OR project_id = :project_id) AND updated_at >= :since
     UNION ALL
     SELECT 'memory', id, left(content, 300), CASE WHEN archived THEN 'archived' ELSE 'current' END, created_at,
            updated_at
     FROM memories
-    WHERE user_id = :user_id AND (:project_id::uuid IS NULL OR profile OR project_id = :project_id)
+    WHERE {visible:scope_id} AND (:project_id::uuid IS NULL OR profile OR project_id = :project_id)
       AND updated_at >= :since
 ) AS changed
 ORDER BY changed_at DESC, id DESC LIMIT :count;

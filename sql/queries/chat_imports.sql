@@ -1,10 +1,12 @@
 -- name: find_imported_conversation(user_id, source, source_id)^
--- What a conversation of another program was imported as. `continued`: messages that were not imported are in it.
+-- What a conversation of another program was imported as, unless the user has left its project since. `continued`:
+-- messages that were not imported are in it.
 SELECT i.conversation_id, i.shown, EXISTS (
     SELECT FROM messages AS m WHERE m.conversation_id = i.conversation_id AND NOT m.metadata ? 'sourceId'
 ) AS continued
-FROM imported_conversations AS i
-WHERE i.user_id = :user_id AND i.source = :source AND i.source_id = :source_id FOR UPDATE OF i;
+FROM imported_conversations AS i JOIN conversations AS c ON c.id = i.conversation_id
+WHERE i.user_id = :user_id AND i.source = :source AND i.source_id = :source_id AND {writable:c.scope_id}
+FOR UPDATE OF i;
 
 -- name: list_imported_messages(user_id, conversation_id)
 -- `edited`: its text was changed after the import.
@@ -64,7 +66,8 @@ SELECT m.id, :user_id, :conversation_id, m.content, m.kind, m.answered, m.metada
 FROM jsonb_to_recordset(:messages::jsonb) AS m (
     id uuid, content text, kind text, answered uuid, metadata jsonb, at timestamptz, version_of uuid, branch uuid,
     selected boolean, shown boolean)
-WHERE EXISTS (SELECT FROM conversations WHERE id = :conversation_id AND user_id = :user_id)
+WHERE EXISTS (SELECT FROM conversations
+              WHERE id = :conversation_id AND user_id = :user_id AND {writable:scope_id})
 ON CONFLICT DO NOTHING
 RETURNING id;
 

@@ -42,12 +42,14 @@ WHERE e.user_id = :user_id AND e.session_id = :session_id AND e.execution_order 
 RETURNING e.id;
 
 -- name: find_sessions(user_id, ids)
-SELECT {columns:CodeSessionRow} FROM claude_code_sessions WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
+SELECT {columns:CodeSessionRow} FROM claude_code_sessions AS s WHERE id = ANY(:ids::uuid[]) AND EXISTS (
+    SELECT FROM intents AS i WHERE i.id = s.intent_id AND {visible:i.project_id});
 
 -- name: list_sessions_of_intents(user_id, intent_ids)
 -- Oldest first within each intent.
 SELECT {columns:CodeSessionRow}
-FROM claude_code_sessions WHERE user_id = :user_id AND intent_id = ANY(:intent_ids::uuid[])
+FROM claude_code_sessions AS s WHERE intent_id = ANY(:intent_ids::uuid[]) AND EXISTS (
+    SELECT FROM intents AS i WHERE i.id = s.intent_id AND {visible:i.project_id})
 ORDER BY intent_id, id;
 
 -- name: list_executions_of_sessions(user_id, session_ids)
@@ -55,5 +57,6 @@ ORDER BY intent_id, id;
 SELECT s.id AS session, e.execution_order, e.tool_name, e.input, e.output, e.success, e.error_message,
        e.error_key, e.error_params, e.executed_at, e.duration_ms
 FROM claude_code_executions AS e JOIN claude_code_sessions AS s ON s.session_id = e.session_id
-WHERE e.user_id = :user_id AND s.id = ANY(:session_ids::uuid[])
+WHERE s.id = ANY(:session_ids::uuid[]) AND EXISTS (
+    SELECT FROM intents AS i WHERE i.id = s.intent_id AND {visible:i.project_id})
 ORDER BY s.id, e.execution_order;

@@ -3,23 +3,22 @@
 INSERT INTO context_snapshots
     (subject_id, user_id, items, token_count, token_budget, dropped_layers, failed_layers, assembled_ms)
 SELECT :subject_id, :user_id, :items, :token_count, :token_budget, :dropped_layers, :failed_layers, :assembled_ms
-WHERE EXISTS (SELECT FROM messages WHERE id = :subject_id AND user_id = :user_id
-              UNION ALL SELECT FROM intents WHERE id = :subject_id AND user_id = :user_id)
+WHERE EXISTS (SELECT FROM messages WHERE id = :subject_id AND {visible:scope_id}
+              UNION ALL SELECT FROM intents WHERE id = :subject_id AND {visible:project_id})
 ON CONFLICT (subject_id) DO UPDATE
 SET items = EXCLUDED.items, token_count = EXCLUDED.token_count, token_budget = EXCLUDED.token_budget,
     dropped_layers = EXCLUDED.dropped_layers, failed_layers = EXCLUDED.failed_layers,
-    assembled_ms = EXCLUDED.assembled_ms, created_at = now()
-WHERE context_snapshots.user_id = EXCLUDED.user_id;
+    assembled_ms = EXCLUDED.assembled_ms, created_at = now();
 
 -- name: find_contexts(user_id, ids)
 SELECT subject_id, items, token_count, token_budget, dropped_layers, failed_layers, assembled_ms
-FROM context_snapshots WHERE user_id = :user_id AND subject_id = ANY(:ids::uuid[]);
+FROM context_snapshots WHERE {visible:scope_id} AND subject_id = ANY(:ids::uuid[]);
 
--- name: list_profile(user_id, project_id, tags, count)
+-- name: list_profile(scopes, project_id, tags, count)
 -- The most important profile memories, and memories of the project with one of the tags, ordered by id so that the order is stable.
 SELECT id, content, created_at FROM (
     SELECT id, content, created_at FROM memories
-    WHERE user_id = :user_id AND NOT archived AND kind = 'longterm'
+    WHERE scope_id = ANY(:scopes::uuid[]) AND NOT archived AND kind = 'longterm'
       AND (profile OR (project_id = :project_id::uuid AND tags && :tags::text[]))
       AND (expires_at IS NULL OR expires_at > now())
     ORDER BY memory_importance(weight, access_count, coalesce(last_accessed_at, created_at), now()) DESC, id
@@ -27,12 +26,12 @@ SELECT id, content, created_at FROM (
 ORDER BY id;
 
 -- name: find_summary(user_id, conversation_id)$
-SELECT summary FROM conversations WHERE user_id = :user_id AND id = :conversation_id;
+SELECT summary FROM conversations WHERE {visible:scope_id} AND id = :conversation_id;
 
 -- name: list_latest_turns(user_id, conversation_id, count)
 -- The latest messages of the conversation that are shown, newest first.
 SELECT {columns:MessageRow} FROM messages
-WHERE user_id = :user_id AND conversation_id = :conversation_id AND shown
+WHERE {visible:scope_id} AND conversation_id = :conversation_id AND shown
   AND (status IN ('complete', 'stopped') OR (status = 'failed' AND error_key IS DISTINCT FROM 'model.declined'))
   AND message_type <> 'system' AND content <> ''
 ORDER BY id DESC LIMIT :count;

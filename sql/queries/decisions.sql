@@ -1,6 +1,6 @@
 -- name: find_project_of_decision(user_id, project_id, conversation_id)$
 -- The project of a new decision: that of its conversation, the given one, or the default project.
-SELECT coalesce((SELECT project_id FROM conversations WHERE id = :conversation_id::uuid AND user_id = :user_id),
+SELECT coalesce((SELECT project_id FROM conversations WHERE id = :conversation_id::uuid AND {visible:scope_id}),
                 :project_id::uuid, default_project(:user_id));
 
 -- name: reserve_decision(user_id, project_id, given)^
@@ -37,37 +37,38 @@ SELECT o.id, made.id, :user_id, o.place, o.label, o.rejection_reason FROM made, 
 -- name: insert_decision_sources(decision_id, user_id, kinds, ids)!
 INSERT INTO decision_sources (decision_id, user_id, source_kind, source_id, place)
 SELECT :decision_id, :user_id, s.kind, s.id, s.place + (
-    SELECT coalesce(max(place), 0) FROM decision_sources WHERE user_id = :user_id AND decision_id = :decision_id)
+    SELECT coalesce(max(place), 0) FROM decision_sources WHERE decision_id = :decision_id)
 FROM unnest(:kinds::text[], :ids::uuid[]) WITH ORDINALITY AS s (kind, id, place)
 ON CONFLICT DO NOTHING;
 
 -- name: find_decision_by_number(user_id, project_id, number)$
-SELECT id FROM decisions WHERE user_id = :user_id AND project_id = :project_id AND number = :number;
+SELECT id FROM decisions WHERE {visible:project_id} AND project_id = :project_id AND number = :number;
 
 -- name: list_decision_statuses(user_id, ids)
-SELECT id, status FROM decisions WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
+SELECT id, status FROM decisions WHERE {visible:project_id} AND id = ANY(:ids::uuid[]);
 
 -- name: find_decision_by_key(user_id, idempotency_key)$
 SELECT id FROM decisions WHERE user_id = :user_id AND idempotency_key = :idempotency_key;
 
--- name: is_new_decision(user_id, id)$
+-- name: is_new_decision(id)$
 -- Whether this transaction recorded it.
-SELECT created_at = now() FROM decisions WHERE user_id = :user_id AND id = :id;
+SELECT created_at = now() FROM decisions WHERE id = :id;
 
 -- name: lock_decision(user_id, id)$
-SELECT id FROM decisions WHERE user_id = :user_id AND id = :id FOR UPDATE;
+SELECT id FROM decisions WHERE {writable:project_id} AND id = :id FOR UPDATE;
 
 -- name: find_decisions(user_id, ids)
-SELECT {columns:DecisionRow:d} FROM decisions AS d WHERE d.user_id = :user_id AND d.id = ANY(:ids::uuid[]);
+SELECT {columns:DecisionRow:d} FROM decisions AS d WHERE {visible:d.project_id} AND d.id = ANY(:ids::uuid[]);
 
 -- name: list_decisions(user_id, statuses, topic_key, tags, before, count)
 -- Newest first, with an id below `before` and with all of the tags. A null `topic_key` includes all
 -- topics.
-SELECT {columns:DecisionRow:d} FROM decisions AS d
-WHERE d.user_id = :user_id AND d.id < :before AND d.status = ANY(:statuses::text[]) AND d.tags @> :tags::text[]
-  AND (:topic_key::text IS NULL OR d.topic_key = :topic_key)
-  AND {projects:d}
-ORDER BY d.id DESC LIMIT :count;
+SELECT {columns:DecisionRow:d} FROM {scopes} CROSS JOIN LATERAL (
+    SELECT * FROM decisions
+    WHERE project_id = scopes.id AND id < :before AND status = ANY(:statuses::text[]) AND tags @> :tags::text[]
+      AND (:topic_key::text IS NULL OR topic_key = :topic_key)
+    ORDER BY id DESC LIMIT :count
+) AS d ORDER BY d.id DESC LIMIT :count;
 
 -- name: list_decisions_as_of(user_id, as_of, statuses, topic_key, tags, before, count)
 -- The same at a moment in the past: the status is that of the last change until then. Texts are those of today.
@@ -84,9 +85,8 @@ WITH earlier AS (
     FROM decisions AS d CROSS JOIN LATERAL (
         SELECT to_status FROM decision_changes WHERE decision_id = d.id AND at <= :as_of ORDER BY id DESC LIMIT 1
     ) AS c
-    WHERE d.user_id = :user_id AND d.id < :before AND d.tags @> :tags::text[]
+    WHERE {in_scopes:d.project_id} AND d.id < :before AND d.tags @> :tags::text[]
       AND (:topic_key::text IS NULL OR d.topic_key = :topic_key)
-      AND {projects:d}
 )
 SELECT {columns:DecisionRow:d} FROM earlier AS d WHERE d.status = ANY(:statuses::text[])
 ORDER BY d.id DESC LIMIT :count;
@@ -94,29 +94,36 @@ ORDER BY d.id DESC LIMIT :count;
 -- name: list_accepted_decisions(user_id, changed_after)
 -- Oldest first, whenever they changed when `changed_after` is null.
 SELECT {columns:DecisionRow:d} FROM decisions AS d
-WHERE d.user_id = :user_id AND d.status = 'accepted' AND {projects:d}
+WHERE d.status = 'accepted' AND (:changed_after::timestamptz IS NULL OR d.updated_at > :changed_after)
+  AND d.project_id = ANY (ARRAY(SELECT s.scope_id FROM user_scopes AS s WHERE s.user_id = :user_id AND NOT s.archived))
+ORDER BY d.id;
+
+-- name: list_accepted_decisions_of_project(project_id, changed_after)
+-- The same of one project, for every member: what contradicts them is held, also when its author has left.
+SELECT {columns:DecisionRow:d} FROM decisions AS d
+WHERE d.project_id = :project_id AND d.status = 'accepted'
   AND (:changed_after::timestamptz IS NULL OR d.updated_at > :changed_after)
 ORDER BY d.id;
 
--- name: find_decision_of_topic(user_id, project_id, topic_key)^
+-- name: find_decision_of_topic(project_id, topic_key)^
 -- The accepted choice or value of the topic.
 SELECT id, number, title FROM decisions
-WHERE user_id = :user_id AND project_id = :project_id AND topic_key = :topic_key AND status = 'accepted' AND kind IN ('choice', 'value');
+WHERE project_id = :project_id AND topic_key = :topic_key AND status = 'accepted' AND kind IN ('choice', 'value');
 
 -- name: list_superseded_decisions(user_id, ids)
 -- The decisions that were superseded by one of these.
 SELECT {columns:DecisionRow:d} FROM decisions AS d
-WHERE d.user_id = :user_id AND d.superseded_by = ANY(:ids::uuid[]) ORDER BY d.superseded_by, d.id;
+WHERE {visible:d.project_id} AND d.superseded_by = ANY(:ids::uuid[]) ORDER BY d.superseded_by, d.id;
 
--- name: update_decision(user_id, id, title, topic, topic_key, context, value, rationale, consequences, tags, chosen_option_id, actor)!
+-- name: update_decision(id, title, topic, topic_key, context, value, rationale, consequences, tags, chosen_option_id, actor)!
 UPDATE decisions
 SET title = :title, topic = :topic, topic_key = :topic_key, context = :context, value = :value,
     rationale = :rationale, consequences = :consequences, tags = :tags, chosen_option_id = :chosen_option_id,
     actor = :actor, (reason, reason_key, reason_params) = (NULL, NULL, NULL), updated_at = now()
-WHERE user_id = :user_id AND id = :id;
+WHERE id = :id;
 
--- name: delete_decision_options(user_id, decision_id)!
-DELETE FROM decision_options WHERE user_id = :user_id AND decision_id = :decision_id;
+-- name: delete_decision_options(decision_id)!
+DELETE FROM decision_options WHERE decision_id = :decision_id;
 
 -- name: insert_decision_options(user_id, decision_id, labels, rejection_reasons)
 INSERT INTO decision_options (decision_id, user_id, place, label, rejection_reason)
@@ -124,22 +131,26 @@ SELECT :decision_id, :user_id, o.place, o.label, o.rejection_reason
 FROM unnest(:labels::text[], :rejection_reasons::text[]) WITH ORDINALITY AS o (label, rejection_reason, place)
 RETURNING id, label;
 
--- name: set_decision_status(user_id, id, status, actor, reason, reason_key, reason_params)!
+-- name: set_decision_status(id, status, actor, reason, reason_key, reason_params)!
 UPDATE decisions
 SET status = :status, actor = :actor, (reason, reason_key, reason_params) = (:reason, :reason_key, :reason_params),
     updated_at = now()
-WHERE user_id = :user_id AND id = :id;
+WHERE id = :id;
 
--- name: supersede_decisions(user_id, ids, superseded_by, actor, reason, reason_key, reason_params)!
+-- name: supersede_decisions(ids, superseded_by, actor, reason, reason_key, reason_params)!
 UPDATE decisions
 SET status = 'superseded', superseded_by = :superseded_by, actor = :actor,
     (reason, reason_key, reason_params) = (:reason, :reason_key, :reason_params), updated_at = now()
-WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
+WHERE id = ANY(:ids::uuid[]);
 
 -- name: list_changes_of_decisions(user_id, decision_ids)
-SELECT {columns:DecisionChangeRow} FROM decision_changes
-WHERE user_id = :user_id AND decision_id = ANY(:decision_ids::uuid[]) ORDER BY decision_id, id;
+SELECT {columns:DecisionChangeRow:c} FROM decision_changes AS c
+WHERE c.decision_id = ANY(:decision_ids::uuid[])
+  AND EXISTS (SELECT FROM decisions AS d WHERE d.id = c.decision_id AND {visible:d.project_id})
+ORDER BY c.decision_id, c.id;
 
 -- name: list_sources_of_decisions(user_id, decision_ids)
-SELECT {columns:DecisionSourceRow} FROM decision_sources
-WHERE user_id = :user_id AND decision_id = ANY(:decision_ids::uuid[]) ORDER BY decision_id, place;
+SELECT {columns:DecisionSourceRow:c} FROM decision_sources AS c
+WHERE c.decision_id = ANY(:decision_ids::uuid[])
+  AND EXISTS (SELECT FROM decisions AS d WHERE d.id = c.decision_id AND {visible:d.project_id})
+ORDER BY c.decision_id, c.place;

@@ -13,10 +13,12 @@ FROM event_stream AS s LEFT JOIN LATERAL (
 -- The end of a user's stream: the last settled event, and all that are committed but not settled.
 SELECT trimmed_xid AS xid, trimmed_id AS id, true AS settled FROM event_stream
 UNION ALL
-(SELECT xid, id, true AS settled FROM events
- WHERE user_id = :user_id AND xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY xid DESC, id DESC LIMIT 1)
+(SELECT e.xid, e.id, true AS settled FROM user_scopes AS s CROSS JOIN LATERAL (
+     SELECT xid, id FROM events WHERE scope_id = s.scope_id AND xid < pg_snapshot_xmin(pg_current_snapshot())
+     ORDER BY xid DESC, id DESC LIMIT 1
+ ) AS e WHERE s.user_id = :user_id ORDER BY e.xid DESC, e.id DESC LIMIT 1)
 UNION ALL
-SELECT xid, id, false FROM events WHERE user_id = :user_id AND xid >= pg_snapshot_xmin(pg_current_snapshot());
+SELECT xid, id, false FROM events WHERE {visible:scope_id} AND xid >= pg_snapshot_xmin(pg_current_snapshot());
 
 -- name: list_events_after(xid, event_id, count)
 -- Events of all users in commit order, next to their stream; one row without an event when there are none. Only settled
@@ -29,12 +31,18 @@ FROM event_stream AS s LEFT JOIN LATERAL (
 ) AS e ON true ORDER BY e.xid, e.id;
 
 -- name: list_events_of_user_after(user_id, xid, event_id, count)
--- The settled events of one user in commit order, next to their stream as above.
+-- The settled events that one user may see in commit order, next to their stream as above. An event of a record that
+-- moved to a scope that the user sees is left out: there is one in that scope.
 SELECT s.id AS stream, s.trimmed_xid, s.trimmed_id, {columns:EventRow:e}, true AS settled
 FROM event_stream AS s LEFT JOIN LATERAL (
-    SELECT {columns:EventRow} FROM events
-    WHERE user_id = :user_id AND (xid, id) > (:xid, :event_id) AND xid < pg_snapshot_xmin(pg_current_snapshot())
-    ORDER BY xid, id LIMIT :count
+    SELECT o.* FROM user_scopes AS s CROSS JOIN LATERAL (
+        SELECT {columns:EventRow} FROM events
+        WHERE scope_id = s.scope_id AND (xid, id) > (:xid, :event_id) AND xid < pg_snapshot_xmin(pg_current_snapshot())
+          AND NOT (payload ? 'toScope' AND (payload->>'toScope')::uuid = ANY (ARRAY(
+              SELECT v.scope_id FROM user_scopes AS v WHERE v.user_id = :user_id)))
+        ORDER BY xid, id LIMIT :count
+    ) AS o
+    WHERE s.user_id = :user_id ORDER BY o.xid, o.id LIMIT :count
 ) AS e ON true ORDER BY e.xid, e.id;
 
 -- name: list_events_of_chain(user_id, subject_id, count)
@@ -43,15 +51,19 @@ WITH RECURSIVE led_here (subject) AS (
     SELECT :subject_id::uuid
     UNION
     SELECT e.caused_by FROM led_here JOIN events AS e ON e.subject_id = led_here.subject
-    WHERE e.user_id = :user_id AND e.caused_by IS NOT NULL
+    WHERE {visible:e.scope_id} AND e.caused_by IS NOT NULL
 ), led_to (subject) AS (
     SELECT :subject_id::uuid
     UNION
-    SELECT e.subject_id FROM led_to JOIN events AS e ON e.caused_by = led_to.subject WHERE e.user_id = :user_id
+    SELECT e.subject_id FROM led_to JOIN events AS e ON e.caused_by = led_to.subject WHERE {visible:e.scope_id}
 )
 SELECT {columns:EventRow} FROM events
-WHERE user_id = :user_id AND subject_id IN (SELECT subject FROM led_here UNION SELECT subject FROM led_to)
+WHERE {visible:scope_id} AND subject_id IN (SELECT subject FROM led_here UNION SELECT subject FROM led_to)
 ORDER BY xid, id LIMIT :count;
+
+-- name: list_audiences(scopes)
+-- Who sees each of the scopes.
+SELECT scope_id, array_agg(user_id) AS users FROM user_scopes WHERE scope_id = ANY(:scopes::uuid[]) GROUP BY scope_id;
 
 -- name: set_cause(id)$
 -- The cause of all further events of the transaction; see append_event.

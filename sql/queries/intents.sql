@@ -13,75 +13,79 @@ RETURNING {columns:IntentRow};
 SELECT {columns:IntentRow} FROM intents WHERE user_id = :user_id AND idempotency_key = :idempotency_key;
 
 -- name: find_intents(user_id, ids)
-SELECT {columns:IntentRow} FROM intents WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
+SELECT {columns:IntentRow} FROM intents WHERE {visible:project_id} AND id = ANY(:ids::uuid[]);
 
 -- name: list_newest_intents(user_id, assignee, labels, statuses, types, before, count)
 -- Newest first, with an id below `before`. Null `types` includes intents without a type.
-SELECT {columns:IntentRow} FROM intents
-WHERE user_id = :user_id AND id < :before AND status = ANY(:statuses::text[])
-  AND (:types::text[] IS NULL OR intent_type = ANY(:types::text[]))
-  AND {projects}
-  AND (:assignee::text IS NULL OR assignee = :assignee) AND labels @> :labels::text[]
-ORDER BY id DESC LIMIT :count;
+SELECT {columns:IntentRow:i} FROM {scopes} CROSS JOIN LATERAL (
+    SELECT * FROM intents
+    WHERE project_id = scopes.id AND id < :before AND status = ANY(:statuses::text[])
+      AND (:types::text[] IS NULL OR intent_type = ANY(:types::text[]))
+      AND (:assignee::text IS NULL OR assignee = :assignee) AND labels @> :labels::text[]
+    ORDER BY id DESC LIMIT :count
+) AS i ORDER BY i.id DESC LIMIT :count;
 
 -- name: list_oldest_intents(user_id, assignee, labels, statuses, types, after, count)
 -- Oldest first, with an id above `after`.
-SELECT {columns:IntentRow} FROM intents
-WHERE user_id = :user_id AND id > :after AND status = ANY(:statuses::text[])
-  AND (:types::text[] IS NULL OR intent_type = ANY(:types::text[]))
-  AND {projects}
-  AND (:assignee::text IS NULL OR assignee = :assignee) AND labels @> :labels::text[]
-ORDER BY id LIMIT :count;
+SELECT {columns:IntentRow:i} FROM {scopes} CROSS JOIN LATERAL (
+    SELECT * FROM intents
+    WHERE project_id = scopes.id AND id > :after AND status = ANY(:statuses::text[])
+      AND (:types::text[] IS NULL OR intent_type = ANY(:types::text[]))
+      AND (:assignee::text IS NULL OR assignee = :assignee) AND labels @> :labels::text[]
+    ORDER BY id LIMIT :count
+) AS i ORDER BY i.id LIMIT :count;
 
 -- name: list_intents_by_priority(user_id, assignee, labels, statuses, types, priority, before, count)
 -- Highest priority first, newest first within a priority, after (priority, before).
-SELECT {columns:IntentRow} FROM intents
-WHERE user_id = :user_id AND (priority, id) < (:priority::int, :before) AND status = ANY(:statuses::text[])
-  AND (:types::text[] IS NULL OR intent_type = ANY(:types::text[]))
-  AND {projects}
-  AND (:assignee::text IS NULL OR assignee = :assignee) AND labels @> :labels::text[]
-ORDER BY priority DESC, id DESC LIMIT :count;
+SELECT {columns:IntentRow:i} FROM {scopes} CROSS JOIN LATERAL (
+    SELECT * FROM intents
+    WHERE project_id = scopes.id AND (priority, id) < (:priority::int, :before) AND status = ANY(:statuses::text[])
+      AND (:types::text[] IS NULL OR intent_type = ANY(:types::text[]))
+      AND (:assignee::text IS NULL OR assignee = :assignee) AND labels @> :labels::text[]
+    ORDER BY priority DESC, id DESC LIMIT :count
+) AS i ORDER BY i.priority DESC, i.id DESC LIMIT :count;
 
 -- name: list_intents_by_due(user_id, assignee, labels, statuses, types, at, after, count)
 -- Those that are due first, then those without a time, oldest first, after (at, after).
-SELECT {columns:IntentRow} FROM intents
-WHERE user_id = :user_id AND (coalesce(due_at, '9999-12-31 00:00+00'), id) > (:at, :after)
-  AND status = ANY(:statuses::text[]) AND (:types::text[] IS NULL OR intent_type = ANY(:types::text[]))
-  AND {projects}
-  AND (:assignee::text IS NULL OR assignee = :assignee) AND labels @> :labels::text[]
-ORDER BY coalesce(due_at, '9999-12-31 00:00+00'), id LIMIT :count;
+SELECT {columns:IntentRow:i} FROM {scopes} CROSS JOIN LATERAL (
+    SELECT * FROM intents
+    WHERE project_id = scopes.id AND (coalesce(due_at, '9999-12-31 00:00+00'), id) > (:at, :after) AND status = ANY(:statuses::text[])
+      AND (:types::text[] IS NULL OR intent_type = ANY(:types::text[]))
+      AND (:assignee::text IS NULL OR assignee = :assignee) AND labels @> :labels::text[]
+    ORDER BY coalesce(due_at, '9999-12-31 00:00+00'), id LIMIT :count
+) AS i ORDER BY coalesce(i.due_at, '9999-12-31 00:00+00'), i.id LIMIT :count;
 
 -- name: list_intents_of_conversations(user_id, conversation_ids, after, count)
 -- For each conversation its oldest intents after `after`, oldest first.
 SELECT {columns:IntentRow:i} FROM unnest(:conversation_ids::uuid[]) AS c (id)
 CROSS JOIN LATERAL (
-    SELECT * FROM intents WHERE conversation_id = c.id AND user_id = :user_id AND id > :after ORDER BY id LIMIT :count
+    SELECT * FROM intents WHERE conversation_id = c.id AND {visible:project_id} AND id > :after ORDER BY id LIMIT :count
 ) AS i;
 
 -- name: list_intents_of_messages(user_id, message_ids)
-SELECT {columns:IntentRow} FROM intents WHERE user_id = :user_id AND source_message_id = ANY(:message_ids::uuid[])
+SELECT {columns:IntentRow} FROM intents WHERE {visible:project_id} AND source_message_id = ANY(:message_ids::uuid[])
 ORDER BY id;
 
 -- name: count_intents(user_id, assignee, labels, statuses, types)$
 SELECT count(*) FROM intents
-WHERE user_id = :user_id AND status = ANY(:statuses::text[])
+WHERE {in_scopes:project_id} AND status = ANY(:statuses::text[])
   AND (:types::text[] IS NULL OR intent_type = ANY(:types::text[]))
-  AND {projects}
   AND (:assignee::text IS NULL OR assignee = :assignee) AND labels @> :labels::text[];
 
 -- name: count_intents_of_conversations(user_id, conversation_ids)
 SELECT conversation_id, count(*) AS total FROM intents
-WHERE user_id = :user_id AND conversation_id = ANY(:conversation_ids::uuid[])
+WHERE {visible:project_id} AND conversation_id = ANY(:conversation_ids::uuid[])
 GROUP BY conversation_id;
 
 -- name: list_transitions_of_intents(user_id, intent_ids)
-SELECT {columns:IntentTransitionRow} FROM intent_transitions
-WHERE user_id = :user_id AND intent_id = ANY(:intent_ids::uuid[])
-ORDER BY intent_id, id;
+SELECT {columns:IntentTransitionRow:t} FROM intent_transitions AS t
+WHERE t.intent_id = ANY(:intent_ids::uuid[])
+  AND EXISTS (SELECT FROM intents AS i WHERE i.id = t.intent_id AND {visible:i.project_id})
+ORDER BY t.intent_id, t.id;
 
 -- name: lock_intent(user_id, id)^
 -- Locked until the transaction ends.
-SELECT {columns:IntentRow} FROM intents WHERE user_id = :user_id AND id = :id FOR UPDATE;
+SELECT {columns:IntentRow} FROM intents WHERE {writable:project_id} AND id = :id FOR UPDATE;
 
 -- name: update_intent(id, description, priority, due_at, occurs_at, next_attempt_at, metadata, assignee, assignee_id, labels, recurrence, actor)^
 -- An intent that awaits confirmation is checked again when its description changes. What a person has begun waits again

@@ -24,16 +24,16 @@ WHERE conversation_id IN (
     ORDER BY last_message_at LIMIT :count FOR UPDATE SKIP LOCKED)
 RETURNING conversation_id, user_id, messages, summarized_up_to;
 
--- name: list_messages_to_summarize(user_id, conversation_id, after, count)
+-- name: list_messages_to_summarize(conversation_id, after, count)
 -- The messages after the last summary that are shown, oldest first.
 SELECT id, message_type, content FROM messages
-WHERE user_id = :user_id AND conversation_id = :conversation_id AND shown AND id > :after
+WHERE conversation_id = :conversation_id AND shown AND id > :after
   AND (status IN ('complete', 'stopped') OR (status = 'failed' AND error_key IS DISTINCT FROM 'model.declined'))
   AND message_type <> 'system' AND content <> ''
 ORDER BY id LIMIT :count;
 
--- name: save_summary(user_id, conversation_id, summary)!
-UPDATE conversations SET summary = :summary WHERE user_id = :user_id AND id = :conversation_id;
+-- name: save_summary(conversation_id, summary)!
+UPDATE conversations SET summary = :summary WHERE id = :conversation_id;
 
 -- name: mark_summarized(conversation_id, messages, summarized_up_to)$
 -- Messages that arrived during the work count for the next summary. Returns nothing when another branch was shown since.

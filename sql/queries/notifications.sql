@@ -10,29 +10,30 @@ RETURNING {columns:NotificationRow};
 
 -- name: list_notifications(user_id, before, count)
 -- Newest first.
-SELECT {columns:NotificationRow} FROM notifications WHERE user_id = :user_id AND id < :before AND {projects}
-ORDER BY id DESC LIMIT :count;
+SELECT {columns:NotificationRow:n} FROM {scopes} CROSS JOIN LATERAL (
+    SELECT * FROM notifications WHERE scope_id = scopes.id AND id < :before ORDER BY id DESC LIMIT :count
+) AS n ORDER BY n.id DESC LIMIT :count;
 
 -- name: list_unread_notifications(user_id, before, count)
 -- Newest first.
-SELECT {columns:NotificationRow} FROM notifications
-WHERE user_id = :user_id AND id < :before AND NOT is_read AND {projects}
-ORDER BY id DESC LIMIT :count;
+SELECT {columns:NotificationRow:n} FROM {scopes} CROSS JOIN LATERAL (
+    SELECT * FROM notifications WHERE scope_id = scopes.id AND id < :before AND NOT is_read ORDER BY id DESC LIMIT :count
+) AS n ORDER BY n.id DESC LIMIT :count;
 
 -- name: find_notifications(user_id, ids)
-SELECT {columns:NotificationRow} FROM notifications WHERE user_id = :user_id AND id = ANY(:ids::uuid[]);
+SELECT {columns:NotificationRow} FROM notifications WHERE {visible:scope_id} AND id = ANY(:ids::uuid[]);
 
 -- name: count_unread_notifications(user_id)$
 -- Not those of archived projects.
 SELECT count(*) FROM notifications
-WHERE user_id = :user_id AND NOT is_read
-  AND project_id <> ALL (ARRAY(SELECT a.id FROM projects AS a WHERE a.user_id = :user_id AND a.archived_at IS NOT NULL));
+WHERE NOT is_read
+  AND scope_id = ANY (ARRAY(SELECT s.scope_id FROM user_scopes AS s WHERE s.user_id = :user_id AND NOT s.archived));
 
 -- name: mark_notifications_read(user_id, ids)$
 -- All of them when `ids` is null; returns how many changed.
 WITH changed AS (
     UPDATE notifications SET is_read = true
-    WHERE user_id = :user_id AND NOT is_read AND (:ids::uuid[] IS NULL OR id = ANY(:ids::uuid[]))
+    WHERE {visible:scope_id} AND NOT is_read AND (:ids::uuid[] IS NULL OR id = ANY(:ids::uuid[]))
     RETURNING 1
 )
 SELECT count(*) FROM changed;

@@ -11,7 +11,7 @@ SELECT count(*) FILTER (WHERE m.message_type = 'user' AND m.shown) AS messages,
        coalesce(sum(u.written), 0)::bigint AS output_tokens
 FROM generate_series(1, cardinality(:bounds::timestamptz[]) - 1) AS days (number)
 LEFT JOIN messages AS m ON width_bucket(m.created_at, :bounds::timestamptz[]) = days.number
-      AND m.user_id = :user_id AND m.created_at >= (:bounds::timestamptz[])[1] AND {projects:m}
+      AND {in_scopes:m.scope_id} AND m.created_at >= (:bounds::timestamptz[])[1]
 LEFT JOIN LATERAL (
     SELECT sum(value::numeric) FILTER (WHERE key IN ('input_tokens', 'cache_creation_input_tokens')) AS read,
            sum(value::numeric) FILTER (WHERE key = 'cache_read_input_tokens') AS cached,
@@ -31,7 +31,7 @@ SELECT count(*) FILTER (WHERE i.status = 'completed') AS completed,
        coalesce(sum(u.written), 0)::bigint AS output_tokens
 FROM generate_series(1, cardinality(:bounds::timestamptz[]) - 1) AS days (number)
 LEFT JOIN intents AS i ON width_bucket(i.processed_at, :bounds::timestamptz[]) = days.number
-      AND i.user_id = :user_id AND i.processed_at >= (:bounds::timestamptz[])[1] AND {projects:i}
+      AND {in_scopes:i.project_id} AND i.processed_at >= (:bounds::timestamptz[])[1]
 LEFT JOIN LATERAL (
     SELECT max(at) AS began_at FROM intent_transitions
     WHERE intent_id = i.id AND to_status = 'processing' AND at <= i.processed_at
@@ -51,7 +51,7 @@ GROUP BY days.number ORDER BY days.number;
 WITH steps AS (
     SELECT width_bucket(t.at, :ends::timestamptz[]) AS position, t.from_status, t.to_status, count(*) AS count
     FROM intents AS i JOIN intent_transitions AS t ON t.intent_id = i.id
-    WHERE i.user_id = :user_id AND {projects:i} GROUP BY 1, 2, 3
+    WHERE {in_scopes:i.project_id} GROUP BY 1, 2, 3
 ), changes AS (
     SELECT position, to_status AS status, count FROM steps
     UNION ALL SELECT position, from_status, -count FROM steps WHERE from_status IS NOT NULL

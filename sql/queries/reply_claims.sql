@@ -88,4 +88,4 @@ UPDATE messages SET intents_extracted_at = now() WHERE id = :id AND intents_extr
 -- name: find_reply_progress(user_id, id)^
 -- The worker of a stopped reply still stores its last text, unless its lease has expired.
 SELECT content, status, fence, claimed_by IS NOT NULL AND lease_until > now() AS held
-FROM messages WHERE user_id = :user_id AND id = :id;
+FROM messages WHERE {visible:scope_id} AND id = :id;

@@ -39,24 +39,24 @@ RETURNING entry.subject_id;
 DELETE FROM embeddings WHERE subject_id = ANY(:subject_ids::uuid[]) AND model_id = :model_id;
 
 -- name: insert_embeddings(model_id, subject_ids, chunks, numbers, dimension, index_above)!
--- One vector per chunk, with the entry's columns to filter by. It is in the index when its user has many entries. The
+-- One vector per chunk, with the entry's columns to filter by. It is in the index when its scope has many entries. The
 -- numbers of all vectors are one array: the driver writes it in half the time of a text per vector.
-INSERT INTO embeddings (subject_id, model_id, chunk, user_id, project_id, kind, conversation_id, occurred_at, embedding,
+INSERT INTO embeddings (subject_id, model_id, chunk, user_id, scope_id, project_id, kind, conversation_id, occurred_at, embedding,
                         by_index)
-SELECT entry.subject_id, :model_id, piece.chunk, entry.user_id, entry.project_id, entry.kind, entry.conversation_id,
+SELECT entry.subject_id, :model_id, piece.chunk, entry.user_id, entry.scope_id, entry.project_id, entry.kind, entry.conversation_id,
        entry.occurred_at,
        ((:numbers::real[])[(piece.position - 1) * :dimension + 1 : piece.position * :dimension])::halfvec,
-       coalesce((SELECT documents > :index_above FROM search_statistics WHERE user_id = entry.user_id), false)
+       coalesce((SELECT documents > :index_above FROM search_statistics WHERE scope_id = entry.scope_id), false)
 FROM unnest(:subject_ids::uuid[], :chunks::integer[]) WITH ORDINALITY AS piece (subject_id, chunk, position)
 JOIN search_entries AS entry USING (subject_id)
 ON CONFLICT DO NOTHING;
 
 -- name: move_to_index(model_id, index_above, count)$
--- Moves rows of users who now have many entries into the index; returns how many.
+-- Moves rows of scopes that now have many entries into the index; returns how many.
 WITH many AS MATERIALIZED (
-    SELECT user_id FROM search_statistics WHERE documents > :index_above
+    SELECT scope_id FROM search_statistics WHERE documents > :index_above
 ), moving AS (
-    SELECT embeddings.ctid FROM many JOIN embeddings USING (user_id)
+    SELECT embeddings.ctid FROM many JOIN embeddings USING (scope_id)
     WHERE embeddings.model_id = :model_id AND NOT embeddings.by_index LIMIT :count
 ), moved AS (
     UPDATE embeddings SET by_index = true WHERE ctid IN (SELECT ctid FROM moving) RETURNING 1
@@ -68,19 +68,21 @@ SELECT count(*) FROM moved;
 WITH taken AS (
     DELETE FROM term_changes WHERE id IN (
         SELECT id FROM term_changes ORDER BY id LIMIT :count FOR UPDATE SKIP LOCKED)
-    RETURNING user_id, keys, length, documents
+    RETURNING scope_id, keys, length, documents
+), scopes AS MATERIALIZED (
+    SELECT id FROM (SELECT DISTINCT scope_id AS id FROM taken) AS named WHERE scope_exists(id)
 ), changed AS (
-    SELECT taken.* FROM taken JOIN users ON users.id = taken.user_id
+    SELECT taken.* FROM taken JOIN scopes ON scopes.id = taken.scope_id
 ), terms AS (
-    INSERT INTO term_statistics AS counted (user_id, key, documents)
-    SELECT user_id, key, sum(documents) FROM changed, unnest(keys) AS key
-    GROUP BY user_id, key HAVING sum(documents) <> 0 ORDER BY user_id, key
-    ON CONFLICT (user_id, key) DO UPDATE SET documents = counted.documents + EXCLUDED.documents
+    INSERT INTO term_statistics AS counted (scope_id, key, documents)
+    SELECT scope_id, key, sum(documents) FROM changed, unnest(keys) AS key
+    GROUP BY scope_id, key HAVING sum(documents) <> 0 ORDER BY scope_id, key
+    ON CONFLICT (scope_id, key) DO UPDATE SET documents = counted.documents + EXCLUDED.documents
 ), totals AS (
-    INSERT INTO search_statistics AS counted (user_id, documents, length)
-    SELECT user_id, sum(documents), sum(documents * length) FROM changed GROUP BY user_id ORDER BY user_id
-    ON CONFLICT (user_id) DO UPDATE SET documents = counted.documents + EXCLUDED.documents,
-                                        length = counted.length + EXCLUDED.length
+    INSERT INTO search_statistics AS counted (scope_id, documents, length)
+    SELECT scope_id, sum(documents), sum(documents * length) FROM changed GROUP BY scope_id ORDER BY scope_id
+    ON CONFLICT (scope_id) DO UPDATE SET documents = counted.documents + EXCLUDED.documents,
+                                         length = counted.length + EXCLUDED.length
 )
 SELECT count(*) FROM taken;
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sql.errors import NotFound
 from sql.paging import LAST_ID
+from sql.repositories.nodes import refusal
 from sql.rows import ActionRow, JsonObject
 from sql.statements import Connection, fetch_rows, in_projects, statements
 
@@ -105,10 +106,10 @@ async def find_whole_actions(connection: Connection, user_id: str, ids: Sequence
 
 
 async def lock_action(connection: Connection, user_id: str, action_id: UUID) -> ActionRow:
-    """The action, locked until the transaction ends. Raises NotFound."""
+    """The action, locked until the transaction ends. Raises NotFound, Forbidden."""
     record = await statements.lock_action(connection, user_id=user_id, id=action_id)
     if record is None:
-        raise NotFound(NO_ACTION)
+        raise await refusal(connection, user_id, action_id, NO_ACTION)
     return ActionRow(**record)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sql.errors import Conflict, NotFound
 from sql.repositories.messages import NO_MESSAGE
+from sql.repositories.nodes import refusal
 from sql.rows import JsonObject, MessageRow
 from sql.statements import Connection, fetch_rows, statements
 
@@ -22,8 +23,8 @@ async def lock_branches(connection: Connection, user_id: str, message_id: UUID) 
     """
     conversation_id = await statements.lock_conversation_of_message(connection, user_id=user_id, id=message_id)
     if conversation_id is None:
-        raise NotFound(NO_MESSAGE)
-    await statements.lock_branches(connection, user_id=user_id, conversation_id=conversation_id, from_id=message_id)
+        raise await refusal(connection, user_id, message_id, NO_MESSAGE)
+    await statements.lock_branches(connection, conversation_id=conversation_id, from_id=message_id)
     record = await statements.lock_message(connection, user_id=user_id, id=message_id)
     if record is None:
         raise NotFound(NO_MESSAGE)
@@ -38,20 +39,19 @@ async def insert_version(connection: Connection, message: MessageRow, content: s
     """
     if content is None and message.status in ("pending", "streaming"):
         raise Conflict("reply.in_progress")
-    place = {"user_id": message.user_id, "conversation_id": message.conversation_id, "id": message.id}
+    place = {"conversation_id": message.conversation_id, "id": message.id}
     await statements.stop_shown_replies_after(connection, **place)
     if message.version_of is None:
         await statements.begin_versions(connection, **place, branch=message.branch)
     record = await statements.insert_version(
         connection,
-        user_id=message.user_id,
         id=message.id,
         content=content or "",
         status="pending" if content is None else "complete",
         metadata={} if content is None else _without_source(message.metadata),
     )
     version = MessageRow(**record)
-    await statements.copy_attachments(connection, user_id=message.user_id, from_id=message.id, to_id=version.id)
+    await statements.copy_attachments(connection, from_id=message.id, to_id=version.id)
     await select_version(connection, version)
     return version
 
@@ -66,39 +66,39 @@ async def select_version(connection: Connection, message: MessageRow) -> None:
 
     Records that were made because of the messages that are hidden stay as they are.
     """
-    await statements.select_path(connection, user_id=message.user_id, id=message.id)
+    await statements.select_path(connection, id=message.id)
     await statements.show_selected(connection, conversation_id=message.conversation_id)
 
 
-async def prepare_deletion(connection: Connection, message: MessageRow) -> None:
+async def prepare_deletion(connection: Connection, user_id: str, message: MessageRow) -> None:
     """Decide what goes with a message that `lock_branches` returned and that is deleted next.
 
     What follows a message with other versions is its branch: it is deleted with it, and the newest other version is
     shown. What follows the only version stays.
     """
-    versions = await list_versions(connection, message.user_id, [message.version_of]) if message.version_of else []
+    versions = await list_versions(connection, user_id, [message.version_of]) if message.version_of else []
     if len(versions) > 1:
-        await statements.select_other_version(connection, user_id=message.user_id, id=message.id)
+        await statements.select_other_version(connection, id=message.id)
         await statements.show_selected(connection, conversation_id=message.conversation_id)
     else:
-        await statements.keep_following(connection, user_id=message.user_id, id=message.id, branch=message.branch)
+        await statements.keep_following(connection, id=message.id, branch=message.branch)
 
 
 async def show_restored(connection: Connection, user_id: str, message_id: UUID) -> None:
     """Show a message that was restored from the trash. What was kept after it follows it again. Raises NotFound."""
     message = await lock_branches(connection, user_id, message_id)
-    await statements.follow_restored(connection, user_id=user_id, id=message_id)
+    await statements.follow_restored(connection, id=message_id)
     await select_version(connection, message)
 
 
-async def lock_conversation(connection: Connection, user_id: str, conversation_id: UUID) -> None:
+async def lock_conversation(connection: Connection, conversation_id: UUID) -> None:
     """Serialize changes of branches with each other and with new messages, until the transaction ends."""
-    await statements.lock_conversation(connection, user_id=user_id, id=conversation_id)
+    await statements.lock_conversation(connection, id=conversation_id)
 
 
-async def show_selected(connection: Connection, user_id: str, conversation_id: UUID) -> None:
+async def show_selected(connection: Connection, conversation_id: UUID) -> None:
     """Show the branch of the selected versions, whatever was shown before. Locks the conversation."""
-    await lock_conversation(connection, user_id, conversation_id)
+    await lock_conversation(connection, conversation_id)
     await statements.show_selected(connection, conversation_id=conversation_id)
 
 

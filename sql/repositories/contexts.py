@@ -94,10 +94,10 @@ def _to_item(item: dict[str, object]) -> ContextItem:
 
 
 async def list_profile(
-    connection: Connection, user_id: str, project_id: UUID | None, tags: Sequence[str], count: int
+    connection: Connection, scopes: Sequence[UUID], project_id: UUID | None, tags: Sequence[str], count: int
 ) -> list[ProfileMemory]:
-    """The profile memories, and those of the project with one of the tags."""
-    records = statements.list_profile(connection, user_id=user_id, project_id=project_id, tags=list(tags), count=count)
+    """The profile memories in the scopes, and those of the project with one of the tags."""
+    records = statements.list_profile(connection, scopes=scopes, project_id=project_id, tags=list(tags), count=count)
     return [ProfileMemory(**record) async for record in records]
 
 

@@ -88,14 +88,21 @@ async def list_contradictions_of_decisions(
     return [ContradictionRow(**record) async for record in records]
 
 
-async def count_open_contradictions(connection: Connection, user_id: str, intent_id: UUID) -> int:
+async def list_contradictions_of(connection: Connection, subject_id: UUID) -> list[ContradictionRow]:
+    """Those of an intent or of a decision that the caller has found already."""
+    records = statements.list_contradictions_of(connection, subject_id=subject_id)
+    return [ContradictionRow(**record) async for record in records]
+
+
+async def count_open_contradictions(connection: Connection, intent_id: UUID) -> int:
     """How many of the intent's contradictions are unresolved."""
-    count: int = await statements.count_open_contradictions(connection, user_id=user_id, intent_id=intent_id)
+    count: int = await statements.count_open_contradictions(connection, intent_id=intent_id)
     return count
 
 
 async def approve_contradiction(
     connection: Connection,
+    user_id: str,
     contradiction: ContradictionRow,
     *,
     actor: str,
@@ -107,12 +114,10 @@ async def approve_contradiction(
     For an intent that decision is `new_decision`, or one of the same kind and topic titled as the intent. Raises
     Conflict if it is already resolved.
     """
-    changed = await statements.approve_contradiction(
-        connection, user_id=contradiction.user_id, id=contradiction.id, rationale=rationale, actor=actor
-    )
+    changed = await statements.approve_contradiction(connection, id=contradiction.id, rationale=rationale, actor=actor)
     if not changed.endswith(" 1"):
         raise Conflict("contradiction.already_resolved")
-    superseded = {"user_id": contradiction.user_id, "superseded_by": contradiction.intent_id}
+    superseded = {"superseded_by": contradiction.intent_id}
     if contradiction.other_intent_id is not None:
         await statements.supersede_intent(
             connection,
@@ -127,34 +132,34 @@ async def approve_contradiction(
         await statements.supersede_specification(connection, id=contradiction.specification_id, **superseded)
     if contradiction.conflicts_with_decision_id is None:
         return None
-    old = await lock_decision(connection, contradiction.user_id, contradiction.conflicts_with_decision_id)
+    old = await lock_decision(connection, user_id, contradiction.conflicts_with_decision_id)
     if contradiction.decision_id is not None:
-        return await _accept_new(connection, contradiction, old, contradiction.decision_id, actor, rationale)
+        return await _accept_new(connection, user_id, old, contradiction.decision_id, actor, rationale)
     if old.status not in IN_FORCE or contradiction.intent_id is None:
         return None
-    new = new_decision or await _titled_as_intent(connection, old, contradiction.intent_id, actor, rationale)
+    new = new_decision or await _titled_as_intent(connection, user_id, old, contradiction.intent_id, actor, rationale)
     return await insert_decision(connection, replace(new, supersedes=[*new.supersedes, old.id]))
 
 
 async def _accept_new(
-    connection: Connection, contradiction: ContradictionRow, old: DecisionRow, new_id: UUID, actor: str, rationale: str
+    connection: Connection, user_id: str, old: DecisionRow, new_id: UUID, actor: str, rationale: str
 ) -> DecisionRow:
     """Supersede the old decision; accept the new one when none of its contradictions is open."""
-    new = await lock_decision(connection, contradiction.user_id, new_id)
+    new = await lock_decision(connection, user_id, new_id)
     if old.status in IN_FORCE:
-        await supersede_decision(connection, old, by=new, actor=actor, reason=rationale)
-    if await count_open_contradictions_of_decision(connection, new.user_id, new.id) > 0:
+        await supersede_decision(connection, user_id, old, by=new, actor=actor, reason=rationale)
+    if await count_open_contradictions_of_decision(connection, new.id) > 0:
         return new
-    return await set_decision_status(connection, new.user_id, new.id, "accepted", actor=actor, reason=rationale)
+    return await set_decision_status(connection, user_id, new.id, "accepted", actor=actor, reason=rationale)
 
 
 async def _titled_as_intent(
-    connection: Connection, old: DecisionRow, intent_id: UUID, actor: str, rationale: str
+    connection: Connection, user_id: str, old: DecisionRow, intent_id: UUID, actor: str, rationale: str
 ) -> NewDecision:
     """What the intent asks for as a decision of the same kind and topic."""
-    [intent] = await find_intents(connection, old.user_id, [intent_id])
+    [intent] = await find_intents(connection, user_id, [intent_id])
     return NewDecision(
-        user_id=old.user_id,
+        user_id=user_id,
         title=" ".join(intent.description.split())[:TITLE_CHARACTERS],
         topic=old.topic,
         topic_key=old.topic_key,
@@ -173,22 +178,20 @@ async def resolve_contradictions_of_decision(
 ) -> None:
     """Resolve all open contradictions of a new decision as REJECTED or MODIFIED."""
     await statements.resolve_contradictions_of_decision(
-        connection, user_id=decision.user_id, decision_id=decision.id, status=status, rationale=rationale, actor=actor
+        connection, decision_id=decision.id, status=status, rationale=rationale, actor=actor
     )
 
 
-async def count_open_contradictions_of_decision(connection: Connection, user_id: str, decision_id: UUID) -> int:
+async def count_open_contradictions_of_decision(connection: Connection, decision_id: UUID) -> int:
     """How many of the new decision's contradictions are unresolved."""
-    count: int = await statements.count_open_contradictions_of_decision(
-        connection, user_id=user_id, decision_id=decision_id
-    )
+    count: int = await statements.count_open_contradictions_of_decision(connection, decision_id=decision_id)
     return count
 
 
-async def delete_divided_contradictions(connection: Connection, user_id: str, ids: Sequence[UUID]) -> list[UUID]:
+async def delete_divided_contradictions(connection: Connection, ids: Sequence[UUID]) -> list[UUID]:
     """Delete the pending contradictions of moved records whose two sides are in different projects now.
 
     Returns the intents that had one.
     """
-    records = statements.delete_divided_contradictions(connection, user_id=user_id, ids=ids)
+    records = statements.delete_divided_contradictions(connection, ids=ids)
     return sorted({record["intent_id"] async for record in records if record["intent_id"] is not None})

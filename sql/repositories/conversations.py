@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sql.errors import NotFound
+from sql.errors import Forbidden, NotFound
 from sql.paging import LAST_ID
+from sql.repositories.nodes import refusal
 from sql.rows import ConversationRow
 from sql.statements import Connection, fetch_rows, in_projects, statements
 
 NO_CONVERSATION = "conversation.not_found"
+NOT_AUTHOR = "conversation.not_author"
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 
 
@@ -56,9 +58,9 @@ async def get_conversation(connection: Connection, user_id: str, conversation_id
 
 
 async def touch_conversation(connection: Connection, user_id: str, conversation_id: UUID) -> None:
-    """Make it the most recently active conversation. Raises NotFound."""
+    """Make it the most recently active conversation. Raises NotFound, Forbidden."""
     if await statements.touch_conversation(connection, user_id=user_id, id=conversation_id) is None:
-        raise NotFound(NO_CONVERSATION)
+        raise await refusal(connection, user_id, conversation_id, NO_CONVERSATION)
 
 
 async def rename_conversation(
@@ -66,18 +68,40 @@ async def rename_conversation(
 ) -> ConversationRow:
     record = await statements.rename_conversation(connection, user_id=user_id, id=conversation_id, title=title)
     if record is None:
-        raise NotFound(NO_CONVERSATION)
+        raise await refusal(connection, user_id, conversation_id, NO_CONVERSATION)
     return ConversationRow(**record)
 
 
 async def set_conversation_model(
     connection: Connection, user_id: str, conversation_id: UUID, model: str | None
 ) -> ConversationRow:
-    """Which model answers from now on; None for the default. Raises NotFound."""
+    """Which model answers from now on; None for the default. Raises NotFound, Forbidden."""
     record = await statements.set_conversation_model(connection, user_id=user_id, id=conversation_id, model=model)
     if record is None:
-        raise NotFound(NO_CONVERSATION)
+        raise await refusal(connection, user_id, conversation_id, NO_CONVERSATION)
     return ConversationRow(**record)
+
+
+async def set_visibility(
+    connection: Connection, user_id: str, conversation_id: UUID, visibility: str
+) -> ConversationRow:
+    """Show it to all members of its project, or to its author alone, who decides that. Raises NotFound, Forbidden."""
+    row = await get_conversation(connection, user_id, conversation_id)
+    if row.user_id != user_id:
+        raise Forbidden(NOT_AUTHOR)
+    record = await statements.set_conversation_visibility(
+        connection, user_id=user_id, id=conversation_id, visibility=visibility
+    )
+    if record is None:
+        raise await refusal(connection, user_id, conversation_id, NO_CONVERSATION)
+    return ConversationRow(**record)
+
+
+async def is_shared(connection: Connection, conversation_id: UUID | None) -> bool:
+    """Whether all members of the project see the conversation."""
+    if conversation_id is None:
+        return False
+    return bool(await statements.is_shared_conversation(connection, id=conversation_id))
 
 
 async def archive_conversation(
@@ -85,5 +109,5 @@ async def archive_conversation(
 ) -> ConversationRow:
     record = await statements.archive_conversation(connection, user_id=user_id, id=conversation_id, archived=archived)
     if record is None:
-        raise NotFound(NO_CONVERSATION)
+        raise await refusal(connection, user_id, conversation_id, NO_CONVERSATION)
     return ConversationRow(**record)

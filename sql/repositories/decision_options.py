@@ -62,7 +62,7 @@ async def store_options(
         raise Conflict("decision.content_fixed", number=str(row.number), status=row.status)
     if list(options) == options_of(row):
         return next((UUID(each["id"]) for each in row.options if each["label"] == label), None)
-    await statements.delete_decision_options(connection, user_id=row.user_id, decision_id=row.id)
+    await statements.delete_decision_options(connection, decision_id=row.id)
     stored = statements.insert_decision_options(
         connection,
         user_id=row.user_id,

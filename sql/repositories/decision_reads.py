@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sql.errors import NotFound
 from sql.paging import LAST_ID
+from sql.repositories.nodes import refusal
 from sql.rows import DecisionChangeRow, DecisionRow, DecisionSourceRow
 from sql.statements import Connection, fetch_rows, in_projects, statements
 
@@ -43,14 +44,15 @@ async def find_decision_by_number(
     return None if known is None else await get_decision(connection, user_id, known)
 
 
-async def is_new_decision(connection: Connection, user_id: str, decision_id: UUID) -> bool:
+async def is_new_decision(connection: Connection, decision_id: UUID) -> bool:
     """Whether this transaction recorded it; an idempotency key may have returned an earlier one."""
-    return bool(await statements.is_new_decision(connection, user_id=user_id, id=decision_id))
+    return bool(await statements.is_new_decision(connection, id=decision_id))
 
 
 async def lock_decision(connection: Connection, user_id: str, decision_id: UUID) -> DecisionRow:
-    """The decision, locked until the transaction ends. Raises NotFound."""
-    await statements.lock_decision(connection, user_id=user_id, id=decision_id)
+    """The decision, locked until the transaction ends. Raises NotFound, Forbidden."""
+    if await statements.lock_decision(connection, user_id=user_id, id=decision_id) is None:
+        raise await refusal(connection, user_id, decision_id, NO_DECISION)
     return await get_decision(connection, user_id, decision_id)
 
 

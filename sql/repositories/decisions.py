@@ -153,9 +153,7 @@ async def _status_of_new(connection: Connection, new: NewDecision, project_id: U
     given = {"reason": new.reason, "reason_key": new.reason_key, "reason_params": new.reason_params}
     if new.status != "accepted" or new.kind not in ONE_PER_TOPIC:
         return new.status, given
-    taken = await statements.find_decision_of_topic(
-        connection, user_id=new.user_id, project_id=project_id, topic_key=new.topic_key
-    )
+    taken = await statements.find_decision_of_topic(connection, project_id=project_id, topic_key=new.topic_key)
     if taken is None:
         return new.status, given
     return "proposed", {
@@ -195,7 +193,6 @@ async def update_decision(
     chosen = await store_options(connection, row, text.options, chosen=text.chosen, value=text.value)
     await statements.update_decision(
         connection,
-        user_id=user_id,
         id=decision_id,
         title=text.title,
         topic=text.topic,
@@ -215,9 +212,7 @@ async def _check_topic_free(connection: Connection, row: DecisionRow, topic_key:
     """Raises Conflict when another accepted choice or value has the topic."""
     if status != "accepted" or row.kind not in ONE_PER_TOPIC:
         return
-    taken = await statements.find_decision_of_topic(
-        connection, user_id=row.user_id, project_id=row.project_id, topic_key=topic_key
-    )
+    taken = await statements.find_decision_of_topic(connection, project_id=row.project_id, topic_key=topic_key)
     if taken is not None and taken["id"] != row.id:
         raise Conflict("decision.topic_decided", number=str(taken["number"]), title=taken["title"])
 
@@ -243,7 +238,6 @@ async def set_decision_status(
     await _check_topic_free(connection, row, row.topic_key, status)
     await statements.set_decision_status(
         connection,
-        user_id=user_id,
         id=decision_id,
         status=status,
         actor=actor,
@@ -256,22 +250,20 @@ async def set_decision_status(
 
 async def _check_settled(connection: Connection, row: DecisionRow) -> None:
     """Raises Conflict while a contradiction of the decision is open."""
-    open_ones = await statements.count_open_contradictions_of_decision(
-        connection, user_id=row.user_id, decision_id=row.id
-    )
+    open_ones = await statements.count_open_contradictions_of_decision(connection, decision_id=row.id)
     if open_ones > 0:
         raise Conflict("decision.contradiction_open", number=str(row.number))
 
 
 async def supersede_decision(
-    connection: Connection, old: DecisionRow, *, by: DecisionRow, actor: str, reason: str | None = None
+    connection: Connection, user_id: str, old: DecisionRow, *, by: DecisionRow, actor: str, reason: str | None = None
 ) -> DecisionRow:
     """Supersede a decision by another one that is stored already. The link goes both ways.
 
     When both have the same topic, supersede the old one first and accept the new one then.
     """
     await _mark_superseded(connection, [old], by_id=by.id, number=by.number, title=by.title, actor=actor, reason=reason)
-    return await get_decision(connection, old.user_id, old.id)
+    return await get_decision(connection, user_id, old.id)
 
 
 async def _mark_superseded(
@@ -286,7 +278,6 @@ async def _mark_superseded(
 ) -> None:
     await statements.supersede_decisions(
         connection,
-        user_id=rows[0].user_id,
         ids=[row.id for row in rows],
         superseded_by=by_id,
         actor=actor,

@@ -1,6 +1,6 @@
 """Events in commit order."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -73,6 +73,7 @@ def _to_event(record: asyncpg.Record) -> EventRow:
         xid=record["xid"],
         id=record["id"],
         user_id=record["user_id"],
+        scope_id=record["scope_id"],
         project_id=record["project_id"],
         kind=record["kind"],
         subject_id=record["subject_id"],
@@ -100,6 +101,12 @@ async def _to_page(records: AsyncIterator[asyncpg.Record]) -> EventPage:
 async def list_events_after(connection: Connection, position: EventPosition, count: int) -> EventPage:
     """Events of all users after the position."""
     return await _to_page(statements.list_events_after(connection, xid=position.xid, event_id=position.id, count=count))
+
+
+async def list_audiences(connection: Connection, scopes: Collection[UUID]) -> dict[UUID, frozenset[str]]:
+    """The users who see each of the scopes; one that nobody sees is absent."""
+    records = statements.list_audiences(connection, scopes=list(scopes))
+    return {record["scope_id"]: frozenset(record["users"]) async for record in records}
 
 
 async def list_events_of_user_after(

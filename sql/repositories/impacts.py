@@ -102,7 +102,6 @@ async def _walk(connection: Connection, user_id: str, start: UUID) -> tuple[list
         for start_at in range(0, len(frontier), CAUSES_AT_ONCE):
             rows = statements.list_effects(
                 connection,
-                user_id=user_id,
                 cause_ids=frontier[start_at : start_at + CAUSES_AT_ONCE],
                 known_ids=list(known),
                 count=MAX_PER_CAUSE + 1,

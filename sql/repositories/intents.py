@@ -6,7 +6,9 @@ from datetime import datetime
 from types import EllipsisType
 from uuid import UUID
 
-from sql.errors import Conflict, NotFound
+from sql.errors import Conflict
+from sql.repositories.members import check_assignee
+from sql.repositories.nodes import refusal
 from sql.rows import IntentRow, JsonObject
 from sql.statements import Connection, fetch_rows, statements
 
@@ -81,6 +83,8 @@ async def insert_intent(connection: Connection, new: NewIntent) -> tuple[IntentR
         reason_params=new.reason_params,
     )
     if record is not None:
+        if of_person and new.assignee_id not in (None, new.user_id):
+            await check_assignee(connection, record["project_id"], record["assignee_id"])
         return IntentRow(**record), True
     record = await statements.find_intent_by_key(connection, user_id=new.user_id, idempotency_key=new.idempotency_key)
     if record is None:
@@ -93,10 +97,10 @@ async def find_intents(connection: Connection, user_id: str, ids: Sequence[UUID]
 
 
 async def lock_intent(connection: Connection, user_id: str, intent_id: UUID) -> IntentRow:
-    """The intent, locked until the transaction ends. Raises NotFound."""
+    """The intent, locked until the transaction ends. Raises NotFound, Forbidden."""
     record = await statements.lock_intent(connection, user_id=user_id, id=intent_id)
     if record is None:
-        raise NotFound(NO_INTENT)
+        raise await refusal(connection, user_id, intent_id, NO_INTENT)
     return IntentRow(**record)
 
 
@@ -124,6 +128,8 @@ async def update_intent(
     occurs_at = intent.due_at if moved_alone else intent.occurs_at if alone else None
     given = assignee or intent.assignee
     person = (assignee_id or intent.assignee_id or intent.user_id) if given == "person" else None
+    if person is not None and assignee_id is not None and person != intent.assignee_id:
+        await check_assignee(connection, intent.project_id, person)
     moved = due_at != intent.due_at and intent.intent_type in WAITING_TYPES
     wait = due_at if moved else intent.next_attempt_at
     if given != intent.assignee or given == "person":

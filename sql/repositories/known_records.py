@@ -111,9 +111,11 @@ async def list_known_decisions(
     return [KnownDecision(**record) async for record in records]
 
 
-async def list_known_memories(connection: Connection, user_id: str, project_id: UUID, count: int) -> list[KnownMemory]:
-    """Those of the project and of the profile."""
-    records = statements.list_known_memories(connection, user_id=user_id, project_id=project_id, count=count)
+async def list_known_memories(
+    connection: Connection, scopes: Sequence[UUID], project_id: UUID, count: int
+) -> list[KnownMemory]:
+    """Those of the project and of the profile that are in one of the scopes."""
+    records = statements.list_known_memories(connection, scopes=scopes, project_id=project_id, count=count)
     return [KnownMemory(**record) async for record in records]
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sql.errors import NotFound
+from sql.repositories.nodes import refusal
 from sql.rows import MemoryRow
 from sql.statements import Connection, in_projects, statements
 
@@ -18,7 +19,8 @@ USUAL_WEIGHT = 0.5
 class NewMemory:
     """A memory to insert. `weight` 0..1 is its current importance; the source is the row that it was extracted from.
 
-    `profile`: it is about the person, so it belongs to no project. Otherwise its project is that of the source, else
+    `profile`: it is about the person, so it belongs to no project. `private`: other members do not see it; one from a
+    private message is private anyway. Otherwise its project is that of the source, else
     the given one, else the default one.
     """
 
@@ -31,6 +33,7 @@ class NewMemory:
     tags: Sequence[str] = field(default_factory=tuple)
     project_id: UUID | None = None
     profile: bool = False
+    private: bool = False
 
 
 async def insert_memory(connection: Connection, user_id: str, new: NewMemory) -> MemoryRow | None:
@@ -40,6 +43,7 @@ async def insert_memory(connection: Connection, user_id: str, new: NewMemory) ->
         user_id=user_id,
         project_id=new.project_id,
         profile=new.profile,
+        private=new.private,
         content=new.content,
         kind=new.kind,
         source_kind=new.source_kind,
@@ -115,7 +119,7 @@ async def update_memory(
         tags=list(tags),
     )
     if record is None:
-        raise NotFound(NO_MEMORY)
+        raise await refusal(connection, user_id, memory_id, NO_MEMORY)
     return MemoryRow(**record)
 
 
@@ -123,7 +127,7 @@ async def archive_memory(connection: Connection, user_id: str, memory_id: UUID, 
     """Archive or restore it. Raises NotFound."""
     record = await statements.archive_memory(connection, user_id=user_id, id=memory_id, archived=archived)
     if record is None:
-        raise NotFound(NO_MEMORY)
+        raise await refusal(connection, user_id, memory_id, NO_MEMORY)
     return MemoryRow(**record)
 
 
@@ -137,16 +141,14 @@ async def mark_memories_used(connection: Connection, user_id: str, ids: Sequence
     await statements.mark_memories_used(connection, user_id=user_id, ids=ids)
 
 
-async def count_memories(connection: Connection, user_id: str) -> dict[UUID | None, int]:
-    """How many memories are in use in each project; None is the profile."""
+async def count_memories(connection: Connection, user_id: str) -> dict[UUID, int]:
+    """How many memories are in use in each scope that the user may change."""
     records = statements.count_memories(connection, user_id=user_id)
-    return {record["project_id"]: record["count"] async for record in records}
+    return {record["scope_id"]: record["count"] async for record in records}
 
 
-async def list_least_important(
-    connection: Connection, user_id: str, project_id: UUID | None, count: int
-) -> list[MemoryRow]:
-    records = statements.list_least_important(connection, user_id=user_id, project_id=project_id, count=count)
+async def list_least_important(connection: Connection, scope_id: UUID, count: int) -> list[MemoryRow]:
+    records = statements.list_least_important(connection, scope_id=scope_id, count=count)
     return [MemoryRow(**record) async for record in records]
 
 

@@ -63,7 +63,6 @@ async def claim_summary_work(
 async def list_messages_to_summarize(connection: Connection, work: SummaryWork, count: int) -> list[SummaryMessage]:
     records = statements.list_messages_to_summarize(
         connection,
-        user_id=work.user_id,
         conversation_id=work.conversation_id,
         after=work.summarized_up_to or FIRST_ID,
         count=count,
@@ -72,14 +71,12 @@ async def list_messages_to_summarize(connection: Connection, work: SummaryWork, 
 
 
 async def save_summary(connection: Connection, work: SummaryWork, summary: str) -> None:
-    await statements.save_summary(
-        connection, user_id=work.user_id, conversation_id=work.conversation_id, summary=summary
-    )
+    await statements.save_summary(connection, conversation_id=work.conversation_id, summary=summary)
 
 
 async def mark_summarized(connection: Connection, work: SummaryWork, up_to: UUID | None) -> bool:
     """False when another branch of the conversation was shown since the work was claimed. Locks the conversation."""
-    await statements.lock_conversation(connection, user_id=work.user_id, id=work.conversation_id)
+    await statements.lock_conversation(connection, id=work.conversation_id)
     done = await statements.mark_summarized(
         connection, conversation_id=work.conversation_id, messages=work.messages, summarized_up_to=up_to
     )

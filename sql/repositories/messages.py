@@ -7,6 +7,7 @@ from uuid import UUID
 from sql.errors import Conflict, NotFound
 from sql.paging import PageRange
 from sql.repositories.conversations import NO_CONVERSATION
+from sql.repositories.nodes import refusal
 from sql.repositories.projects import check_not_archived
 from sql.rows import JsonObject, MessageRow
 from sql.statements import Connection, fetch_rows, statements
@@ -73,6 +74,7 @@ async def insert_exchange(
     if not rows:
         if conversation_id is not None:
             await check_not_archived(connection, user_id, conversation_id)
+            raise await refusal(connection, user_id, conversation_id, NO_CONVERSATION)
         raise NotFound(NO_CONVERSATION)
     message, reply = rows
     return message, reply
@@ -157,10 +159,10 @@ async def find_messages(connection: Connection, user_id: str, ids: Sequence[UUID
 
 
 async def lock_message(connection: Connection, user_id: str, message_id: UUID) -> MessageRow:
-    """The message, locked until the transaction ends. Raises NotFound."""
+    """The message, locked until the transaction ends. Raises NotFound, Forbidden."""
     record = await statements.lock_message(connection, user_id=user_id, id=message_id)
     if record is None:
-        raise NotFound(NO_MESSAGE)
+        raise await refusal(connection, user_id, message_id, NO_MESSAGE)
     return MessageRow(**record)
 
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from sql.errors import Forbidden, NotFound, ResonantError
 from sql.statements import Connection, statements
 
 NO_NODE = "node.not_found"
@@ -11,6 +12,18 @@ async def find_node_kind(connection: Connection, user_id: str, node_id: UUID) ->
     """The kind, for example `decision`; None when the user has no row with this id."""
     kind: str | None = await statements.find_node_kind(connection, user_id=user_id, id=node_id)
     return kind
+
+
+async def refusal(connection: Connection, user_id: str, record_id: UUID, missing: str) -> ResonantError:
+    """Why the user cannot change a record: NotFound with this key, or Forbidden for a reader of its project."""
+    right = await statements.find_right(connection, user_id=user_id, id=record_id)
+    return Forbidden("project.read_only") if right is False else NotFound(missing)
+
+
+async def check_writable(connection: Connection, user_id: str, record_id: UUID, missing: str) -> None:
+    """Raises NotFound with the key `missing`, or Forbidden for a reader of its project."""
+    if not await statements.find_right(connection, user_id=user_id, id=record_id):
+        raise await refusal(connection, user_id, record_id, missing)
 
 
 async def set_trace_parent(connection: Connection, trace_parent: str) -> None:

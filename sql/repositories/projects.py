@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from uuid import UUID
 
-from sql.errors import BadUserInput, Conflict, NotFound
+from sql.errors import BadUserInput, Conflict, Forbidden, NotFound
 from sql.repositories.conversations import NO_CONVERSATION
 from sql.rows import ProjectRow
 from sql.statements import Connection, fetch_rows, statements
@@ -32,32 +32,32 @@ async def insert_project(
     wanted = slug or slug_of(name)
     for _ in range(1 if slug else MAX_ATTEMPTS):  # another transaction may take the same slug
         free = slug or await statements.find_free_slug(connection, slug=wanted)
-        record = await statements.insert_project(
+        created = await statements.insert_project(
             connection, user_id=user_id, name=name, slug=free, description=description
         )
-        if record is not None:
-            return ProjectRow(**record)
+        if created is not None:
+            return await get_project(connection, user_id, created)
     raise Conflict("project.slug_taken", slug=wanted)
 
 
 async def update_project(
-    connection: Connection, project: ProjectRow, *, name: str, slug: str, description: str | None
+    connection: Connection, user_id: str, project: ProjectRow, *, name: str, slug: str, description: str | None
 ) -> ProjectRow:
     """Raises Conflict when another project has the slug."""
     try:
-        record = await statements.update_project(
-            connection, user_id=project.user_id, id=project.id, name=name, slug=slug, description=description
-        )
+        await statements.update_project(connection, id=project.id, name=name, slug=slug, description=description)
     except Conflict as error:
         raise Conflict("project.slug_taken", slug=slug) from error
-    return ProjectRow(**record)
+    return await get_project(connection, user_id, project.id)
 
 
 async def lock_project(connection: Connection, user_id: str, project_id: UUID) -> ProjectRow:
-    """The project, locked until the transaction ends. Raises NotFound."""
+    """The project of an admin, locked until the transaction ends. Raises NotFound, and Forbidden for other members."""
     record = await statements.lock_project(connection, user_id=user_id, id=project_id)
     if record is None:
         raise NotFound(NO_PROJECT)
+    if record["role"] != "admin":
+        raise Forbidden("project.admin_only")
     return ProjectRow(**record)
 
 
@@ -80,6 +80,13 @@ async def find_projects(connection: Connection, user_id: str, ids: Sequence[UUID
     return await fetch_rows(connection, statements.find_projects, ProjectRow, user_id=user_id, ids=ids)
 
 
+async def get_project(connection: Connection, user_id: str, project_id: UUID) -> ProjectRow:
+    """Raises NotFound."""
+    for record in await find_projects(connection, user_id, [project_id]):
+        return record
+    raise NotFound(NO_PROJECT)
+
+
 async def find_project_by_slug(connection: Connection, user_id: str, slug: str) -> ProjectRow | None:
     record = await statements.find_project_by_slug(connection, user_id=user_id, slug=slug)
     return None if record is None else ProjectRow(**record)
@@ -93,12 +100,12 @@ async def get_default_project(connection: Connection, user_id: str) -> ProjectRo
     return ProjectRow(**record)
 
 
-async def archive_project(connection: Connection, project: ProjectRow, archived: bool) -> ProjectRow:
+async def archive_project(connection: Connection, user_id: str, project: ProjectRow, archived: bool) -> ProjectRow:
     """Archive a locked project, or restore it. Raises Conflict for the default project."""
     if archived and project.is_default:
         raise Conflict("project.default_not_archived", name=project.name)
-    record = await statements.archive_project(connection, user_id=project.user_id, id=project.id, archived=archived)
-    return ProjectRow(**record)
+    await statements.archive_project(connection, id=project.id, archived=archived)
+    return await get_project(connection, user_id, project.id)
 
 
 async def check_deletion(connection: Connection, project: ProjectRow) -> None:
@@ -107,15 +114,17 @@ async def check_deletion(connection: Connection, project: ProjectRow) -> None:
         raise Conflict("project.default_not_deleted", name=project.name)
     if project.archived_at is not None:
         return
-    if not await statements.is_project_empty(connection, user_id=project.user_id, id=project.id):
+    if not await statements.is_project_empty(connection, id=project.id):
         raise Conflict("project.not_empty", name=project.name)
 
 
 async def check_not_archived(connection: Connection, user_id: str, conversation_id: UUID) -> None:
-    """Raises Conflict when the project of the conversation is archived: nothing new can be added to it."""
-    name = await statements.find_archived_of_conversation(connection, user_id=user_id, id=conversation_id)
-    if name is not None:
-        raise Conflict("project.archived", name=name)
+    """Raises Conflict when the project of the conversation is archived, and Forbidden for its readers: nothing new."""
+    record = await statements.find_project_state(connection, user_id=user_id, id=conversation_id)
+    if record is not None and record["archived"]:
+        raise Conflict("project.archived", name=record["name"])
+    if record is not None and not record["writable"]:
+        raise Forbidden("project.read_only")
 
 
 async def check_project(
@@ -129,7 +138,7 @@ async def check_project(
     """Check that the user can see the project and that the conversation, if one is given, belongs to it.
 
     Raises NotFound, or BadUserInput when the conversation is in another one; for a `new` or moved record Conflict when
-    the project is archived.
+    the project is archived, and Forbidden for its readers.
     """
     if project_id is None:
         if new and conversation_id is not None:
@@ -138,6 +147,8 @@ async def check_project(
     found = await find_projects(connection, user_id, [project_id])
     if not found:
         raise NotFound(NO_PROJECT)
+    if new and found[0].role == "reader":
+        raise Forbidden("project.read_only")
     if new and found[0].archived_at is not None:
         raise Conflict("project.archived", name=found[0].name)
     if conversation_id is None:

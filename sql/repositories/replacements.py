@@ -35,7 +35,7 @@ async def find_replacement(connection: Connection, user_id: str, old_id: UUID) -
 
 
 async def undo_replacement(
-    connection: Connection, replacement: Replacement, *, actor: str, reason: str | None
+    connection: Connection, user_id: str, replacement: Replacement, *, actor: str, reason: str | None
 ) -> DecisionRow:
     """Withdraw the new decision and accept the old one, which is returned.
 
@@ -43,12 +43,10 @@ async def undo_replacement(
     it is in progress or has ended.
     """
     old, new, intent = replacement.old, replacement.new, replacement.intent
-    await set_decision_status(connection, old.user_id, new.id, "withdrawn", actor=actor, reason=reason)
-    row = await set_decision_status(connection, old.user_id, old.id, "accepted", actor=actor, reason=reason)
+    await set_decision_status(connection, user_id, new.id, "withdrawn", actor=actor, reason=reason)
+    row = await set_decision_status(connection, user_id, old.id, "accepted", actor=actor, reason=reason)
     if intent is not None and intent.status in ("pending", "awaiting_confirmation"):
-        opened = await statements.reopen_contradictions(
-            connection, user_id=old.user_id, intent_id=intent.id, decision_id=old.id
-        )
+        opened = await statements.reopen_contradictions(connection, intent_id=intent.id, decision_id=old.id)
         if not opened.endswith(" 0") and intent.status == "pending":
             await hold_intent(
                 connection,

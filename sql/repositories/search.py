@@ -1,7 +1,7 @@
 """Lexical search: the terms of a query, and the entries that match them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -17,16 +17,16 @@ KEYS_CONDITION_WITH_ROW_SECURITY = "subject_id = ANY(ARRAY(SELECT subjects_with_
 
 @dataclass(frozen=True, slots=True)
 class QueryWord:
-    """A word of the query, the key of its term, and how many of the user's entries contain the term."""
+    """A word of the query, the keys of its term in the scopes, and how many of their entries contain the term."""
 
     word: str
-    key: int
+    keys: Sequence[int]
     documents: int
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How many entries a user has, and how many terms an entry has on average.
+    """How many entries the scopes have, and how many terms an entry has on average.
 
     `row_security`: it applies to this login.
     """
@@ -55,9 +55,11 @@ class Candidate:
     similarity: float | None
 
 
-async def describe_query(connection: Connection, user_id: str, content: str) -> tuple[list[QueryWord], Totals]:
-    words = [QueryWord(**row) async for row in statements.describe_query(connection, user_id=user_id, content=content)]
-    record = await statements.find_search_statistics(connection, user_id=user_id)
+async def describe_query(
+    connection: Connection, scopes: Sequence[UUID], content: str
+) -> tuple[list[QueryWord], Totals]:
+    words = [QueryWord(**row) async for row in statements.describe_query(connection, scopes=scopes, content=content)]
+    record = await statements.find_search_statistics(connection, scopes=scopes)
     if record is None:
         return words, Totals(0, 1.0)
     average = max(record["length"] / record["documents"], 1.0)
@@ -75,7 +77,7 @@ def sparse_literal(weights: Mapping[int, float]) -> str:
 
 async def list_lexical(
     connection: Connection,
-    user_id: str,
+    scopes: Sequence[UUID],
     keys: Sequence[int],
     weights: Mapping[int, float],
     totals: Totals,
@@ -94,20 +96,20 @@ async def list_lexical(
         connection,
         statements.list_lexical,
         rewritten,
-        user_id=user_id,
+        scopes=scopes,
         keys=keys,
         weights=sparse_literal(weights),
         average=totals.average,
         slope=slope,
         count=count,
-        **asdict(within),
+        **within.columns,
     )
     return [record["subject_id"] for record in records]
 
 
 async def list_candidates(
     connection: Connection,
-    user_id: str,
+    scopes: Sequence[UUID],
     subject_ids: Sequence[UUID],
     anchors: Sequence[UUID],
     *,
@@ -122,7 +124,7 @@ async def list_candidates(
     """The entries, and the messages at most `reach` places from an anchor in its conversation."""
     records = statements.list_candidates(
         connection,
-        user_id=user_id,
+        scopes=scopes,
         subject_ids=subject_ids,
         anchors=anchors,
         reach=reach,
@@ -131,7 +133,7 @@ async def list_candidates(
         slope=slope,
         model_id=None if model is None else model.id,
         vector=None if vector is None else vector_literal(vector),
-        **asdict(within),
+        **within.columns,
     )
     return [Candidate(**record) async for record in records]
 

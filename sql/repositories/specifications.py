@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sql.errors import NotFound
 from sql.paging import LAST_ID
+from sql.repositories.nodes import refusal
 from sql.rows import SpecificationRevisionRow, SpecificationRow
 from sql.statements import Connection, in_projects, statements
 
@@ -59,15 +59,15 @@ async def update_specification(
         intent_id=text.intent_id,
     )
     if record is None:
-        raise NotFound(NO_SPECIFICATION)
+        raise await refusal(connection, user_id, specification_id, NO_SPECIFICATION)
     return SpecificationRow(**record)
 
 
 async def lock_specification(connection: Connection, user_id: str, specification_id: UUID) -> SpecificationRow:
-    """The specification, locked until the transaction ends. Raises NotFound."""
+    """The specification, locked until the transaction ends. Raises NotFound, Forbidden."""
     record = await statements.lock_specification(connection, user_id=user_id, id=specification_id)
     if record is None:
-        raise NotFound(NO_SPECIFICATION)
+        raise await refusal(connection, user_id, specification_id, NO_SPECIFICATION)
     return SpecificationRow(**record)
 
 

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from sql.errors import Conflict, NotFound
-from sql.repositories.nodes import find_node_kind
+from sql.repositories.nodes import check_writable, find_node_kind, refusal
 from sql.repositories.projects import find_projects, get_default_project
 from sql.rows import (
     ConversationRow,
@@ -34,17 +34,18 @@ FINDERS: dict[str, tuple[Any, Any]] = {
 
 
 async def move_to_trash(connection: Connection, user_id: str, kind: Kind, record_id: UUID, *, actor: str) -> None:
-    """Delete a record with what belongs to it, so that it can be restored. Raises NotFound.
+    """Delete a record with what belongs to it, so that it can be restored. Raises NotFound, Forbidden.
 
     A conversation is deleted with its messages, but not with its intents; a message with the replies to it; a project
     with all its records.
     """
+    await check_writable(connection, user_id, record_id, f"{kind}.not_found")
     if kind in ("project", "conversation"):
         await statements.allow_long_statement(connection)
     if kind == "conversation":
-        await statements.lock_conversation(connection, user_id=user_id, id=record_id)
-        await statements.lock_messages(connection, user_id=user_id, conversation_id=record_id)
-    moved = await statements.move_to_trash(connection, user_id=user_id, kind=kind, id=record_id, deleted_by=actor)
+        await statements.lock_conversation(connection, id=record_id)
+        await statements.lock_messages(connection, conversation_id=record_id)
+    moved = await statements.move_to_trash(connection, kind=kind, id=record_id, deleted_by=actor)
     if not moved:
         raise NotFound(f"{kind}.not_found")
 
@@ -79,7 +80,7 @@ async def restore(connection: Connection, user_id: str, record_id: UUID) -> str:
     """
     record = await statements.lock_trash(connection, user_id=user_id, record_id=record_id)
     if record is None:
-        raise NotFound(NOT_IN_TRASH)
+        raise await refusal(connection, user_id, record_id, NOT_IN_TRASH)
     entry = TrashRow(**record)
     if await find_node_kind(connection, user_id, record_id) is not None:
         raise Conflict("trash.exists")
@@ -87,8 +88,8 @@ async def restore(connection: Connection, user_id: str, record_id: UUID) -> str:
         await _check_topic(connection, user_id, record_id)
     elif entry.kind == "project":
         suffix = f"-{record_id.hex[-8:]}"
-        await statements.rename_deleted_project(connection, user_id=user_id, id=record_id, suffix=suffix)
-    elif entry.kind == "memory" and await statements.is_memory_stored_again(connection, user_id=user_id, id=record_id):
+        await statements.rename_deleted_project(connection, id=record_id, suffix=suffix)
+    elif entry.kind == "memory" and await statements.is_memory_stored_again(connection, id=record_id):
         raise Conflict("trash.memory_exists")
     await statements.allow_long_statement(connection)
     await statements.restore_from_trash(connection, user_id=user_id, entry_id=entry.id)
@@ -102,9 +103,7 @@ async def _check_topic(connection: Connection, user_id: str, decision_id: UUID) 
     projects = await find_projects(connection, user_id, [decision.project_id])
     project_id = (projects or [await get_default_project(connection, user_id)])[0].id
     await statements.lock_decisions(connection, user_id=user_id, project_id=project_id)
-    other = await statements.find_decision_of_topic(
-        connection, user_id=user_id, project_id=project_id, topic_key=decision.topic_key
-    )
+    other = await statements.find_decision_of_topic(connection, project_id=project_id, topic_key=decision.topic_key)
     if other is not None:
         raise Conflict("trash.topic_decided", number=other["number"], title=other["title"])
 

@@ -12,7 +12,7 @@ from time import perf_counter
 from app.live.bus.bus import Bus
 from app.memory.indexing.indexer import Indexer
 from sql.repositories.embedding_models import create_index, register_model
-from sql.repositories.nearest import SearchFilter, list_nearest
+from sql.repositories.nearest import SearchFilter, list_nearest, list_scopes
 from sql.service_rows import EmbeddingModelRow
 from sql.statements import Connection
 from tests.bench.figures import Figure
@@ -35,11 +35,14 @@ print(resident() - before)
 """
 GROW = """
 WITH made AS (
-    INSERT INTO search_entries (subject_id, user_id, kind, occurred_at, content, keys, length, embedded_with)
-    SELECT uuidv7(), 'user-' || n % $2, 'message', now(), 'x', '{}', 1, $3 FROM generate_series(1, $1::int) AS n
-    RETURNING subject_id, user_id, kind, occurred_at, random() AS seed)
-INSERT INTO embeddings (subject_id, model_id, chunk, user_id, kind, occurred_at, by_index, embedding)
-SELECT subject_id, $3, 0, user_id, kind, occurred_at, true,
+    INSERT INTO search_entries (subject_id, user_id, scope_id, project_id, kind, occurred_at, content, keys, length,
+                                embedded_with)
+    SELECT uuidv7(), p.user_id, p.id, p.id, 'message', now(), 'x', '{}', 1, $3
+    FROM generate_series(1, $1::int) AS n JOIN projects AS p ON p.user_id = 'user-' || n % $2
+    RETURNING subject_id, user_id, scope_id, project_id, kind, occurred_at, random() AS seed)
+INSERT INTO embeddings (subject_id, model_id, chunk, user_id, scope_id, project_id, kind, occurred_at, by_index,
+                        embedding)
+SELECT subject_id, $3, 0, user_id, scope_id, project_id, kind, occurred_at, true,
        (SELECT array_agg(sin(seed * d * 7919) + 0.5 * sin(floor(seed * 300) * d))
         FROM generate_series(1, 64) AS d)::halfvec
 FROM made
@@ -92,7 +95,7 @@ async def _recall() -> float:
         await connection.execute(GROW, ROWS, KEPT, model.id)
         await connection.execute("SET session_replication_role = DEFAULT")
         await connection.execute(
-            "INSERT INTO search_statistics SELECT user_id, count(*), 1 FROM search_entries GROUP BY user_id"
+            "INSERT INTO search_statistics SELECT scope_id, count(*), 1 FROM search_entries GROUP BY scope_id"
         )
         await connection.execute("ANALYZE")
         await create_index(connection, model)
@@ -104,6 +107,7 @@ async def _recall() -> float:
 async def _share_found(connection: Connection, model: EmbeddingModelRow) -> float:
     """How many of the ten nearest rows of one user the index finds."""
     user, vector = f"user-{random.randrange(KEPT)}", [random.gauss(0, 1) for _ in range(DIMENSION)]
-    exact = await list_nearest(connection, user, model, vector, SearchFilter(), 10)
-    found = await list_nearest(connection, user, model, vector, SearchFilter(), 10, exact_rows=0)
+    scopes = await list_scopes(connection, user, SearchFilter())
+    exact = await list_nearest(connection, scopes, model, vector, SearchFilter(), 10)
+    found = await list_nearest(connection, scopes, model, vector, SearchFilter(), 10, exact_rows=0)
     return len({each.subject_id for each in exact} & {each.subject_id for each in found}) / len(exact)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from app.memory.search.ranking import weigh
 from app.memory.search.searcher import rare_keys
-from sql.repositories.nearest import SearchFilter
+from sql.repositories.nearest import SearchFilter, list_scopes
 from sql.repositories.search import QueryWord, Totals, describe_query, list_lexical, sparse_literal
 from sql.statements import Connection
 from tests.bench.figures import Figure, p50, p95
@@ -40,7 +40,7 @@ ORDER BY (SELECT sum(wanted.weight * 1.6 * cardinality(term.positions) / (0.6 + 
              / (1 + 0.6 * (1 - $4::float8 + $4::float8 * length / $5::float8)) DESC, subject_id DESC
 LIMIT $6
 """
-Find = Callable[[Connection, list[QueryWord], Totals, str], Awaitable[list[UUID]]]
+Find = Callable[[Connection, list[UUID], list[QueryWord], Totals, str], Awaitable[list[UUID]]]
 
 
 async def measure() -> list[Figure]:
@@ -75,24 +75,31 @@ async def measure() -> list[Figure]:
 
 async def timed(connection: Connection, find: Find, query: str) -> tuple[float, list[UUID]]:
     """Milliseconds without parsing the query, and the ids that were found."""
-    words, totals = await describe_query(connection, "me", query)
+    scopes = await list_scopes(connection, "me", SearchFilter())
+    words, totals = await describe_query(connection, scopes, query)
     began = perf_counter()
-    found = await find(connection, words, totals, query)
+    found = await find(connection, scopes, words, totals, query)
     return (perf_counter() - began) * 1000, found
 
 
-async def by_keys(connection: Connection, words: list[QueryWord], totals: Totals, query: str) -> list[UUID]:
+async def by_keys(
+    connection: Connection, scopes: list[UUID], words: list[QueryWord], totals: Totals, query: str
+) -> list[UUID]:
     weights = weigh(query, words, totals).by_key
-    return await list_lexical(connection, "me", rare_keys(words), weights, totals, SearchFilter(), COUNT, slope=SLOPE)
+    return await list_lexical(connection, scopes, rare_keys(words), weights, totals, SearchFilter(), COUNT, slope=SLOPE)
 
 
-async def by_vector(connection: Connection, words: list[QueryWord], totals: Totals, query: str) -> list[UUID]:
+async def by_vector(
+    connection: Connection, _: list[UUID], words: list[QueryWord], totals: Totals, query: str
+) -> list[UUID]:
     weights = sparse_literal(weigh(query, words, totals).by_key)
     records = await connection.fetch(BY_VECTOR, weights, SLOPE, totals.average, COUNT)
     return [record["subject_id"] for record in records]
 
 
-async def by_tsvector(connection: Connection, words: list[QueryWord], totals: Totals, query: str) -> list[UUID]:
+async def by_tsvector(
+    connection: Connection, _: list[UUID], words: list[QueryWord], totals: Totals, query: str
+) -> list[UUID]:
     weights = weigh(query, words, totals).by_key
     rare = " | ".join(lexeme(key) for key in rare_keys(words))
     records = await connection.fetch(

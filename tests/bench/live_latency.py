@@ -15,7 +15,10 @@ from tests.bench.figures import Figure, p50, p99
 from tests.bench.live.stage import QUERY, crowd, database, our_server
 
 SUBSCRIBERS, WRITERS, PER_SECOND, SECONDS = 100, 8, 1000, 6
-APPEND = "SELECT append_event($1, NULL, 'memory_created', uuidv7(), NULL, jsonb_build_object('t', $2::float8))"
+APPEND = """
+SELECT append_event(id, scope_id, NULL, 'memory_created', uuidv7(), NULL, jsonb_build_object('t', $2::float8))
+FROM users WHERE id = $1
+"""
 
 
 async def measure() -> list[Figure]:

@@ -21,7 +21,7 @@ from app.memory.services import open_memory
 from app.settings import Settings
 from sql.pool import create_pool
 from sql.repositories.embedding_models import create_index, find_active_model
-from sql.repositories.nearest import SearchFilter, list_nearest
+from sql.repositories.nearest import SearchFilter, list_nearest, list_scopes
 from sql.statements import Connection
 from tests.bench.figures import Figure, p50, p95
 from tests.resolvers.conftest import Api, CountingDatabase, RecordedAnnouncements
@@ -40,9 +40,10 @@ SELECT n, (SELECT array_agg(sin(n * 12.9898 + d * 78.233) * 43758.5453 - floor(s
            * 43758.5453) - 0.5) FROM generate_series(1, 256) AS d)::halfvec AS centre FROM generate_series(1, 5000) AS n
 """
 MY_ENTRIES = """
-INSERT INTO search_entries (subject_id, user_id, kind, conversation_id, place, occurred_at, content, keys, weights,
-                            length, embedded_with)
-SELECT uuidv7(), 'me', 'message', conversations.id, n, now() - make_interval(secs => n * 30), made.content, made.keys,
+INSERT INTO search_entries (subject_id, user_id, scope_id, project_id, kind, conversation_id, place, occurred_at,
+                            content, keys, weights, length, embedded_with)
+SELECT uuidv7(), 'me', scope_id, project_id, 'message', conversations.id, n, now() - make_interval(secs => n * 30),
+       made.content, made.keys,
        ('{' || (SELECT string_agg(dimension || ':1', ',') FROM
                 (SELECT DISTINCT search_dimension(key) AS dimension FROM unnest(made.keys) AS key) AS d)
         || '}/536870912')::sparsevec, 12, $2
@@ -56,9 +57,10 @@ JOIN LATERAL (
 ) AS made ON true
 """
 OTHER_ENTRIES = """
-INSERT INTO search_entries (subject_id, user_id, kind, conversation_id, place, occurred_at, content, keys, length,
-                            embedded_with)
-SELECT uuidv7(), conversations.user_id, 'message', conversations.id, n, now() - make_interval(secs => n),
+INSERT INTO search_entries (subject_id, user_id, scope_id, project_id, kind, conversation_id, place, occurred_at,
+                            content, keys, length, embedded_with)
+SELECT uuidv7(), conversations.user_id, scope_id, project_id, 'message', conversations.id, n,
+       now() - make_interval(secs => n),
        'what another user said',
        (SELECT array_agg(DISTINCT hashint8extended(floor(power(20000, random()) + 0 * n * w)::bigint, n % $3))
         FROM generate_series(1, 12) AS w),
@@ -66,33 +68,36 @@ SELECT uuidv7(), conversations.user_id, 'message', conversations.id, n, now() - 
 FROM generate_series(1, $1::int) AS n JOIN conversations ON conversations.user_id = 'user-' || n % $3
 """
 TEN_ENTRIES = """
-INSERT INTO search_entries (subject_id, user_id, kind, occurred_at, content, keys, length, embedded_with)
-SELECT uuidv7(), 'few', 'memory', now(), 'one of ten', '{}', 1, $1 FROM generate_series(1, 10)
+INSERT INTO search_entries (subject_id, user_id, scope_id, project_id, kind, occurred_at, content, keys, length,
+                            embedded_with)
+SELECT uuidv7(), 'few', id, id, 'memory', now(), 'one of ten', '{}', 1, $1
+FROM projects CROSS JOIN generate_series(1, 10) WHERE user_id = 'few'
 """
 VECTORS = """
-INSERT INTO embeddings (subject_id, model_id, chunk, user_id, kind, conversation_id, occurred_at, by_index, embedding)
-SELECT entry.subject_id, $1, 0, entry.user_id, entry.kind, entry.conversation_id, entry.occurred_at,
-       entry.user_id = 'me',
+INSERT INTO embeddings (subject_id, model_id, chunk, user_id, scope_id, project_id, kind, conversation_id, occurred_at,
+                        by_index, embedding)
+SELECT entry.subject_id, $1, 0, entry.user_id, entry.scope_id, entry.project_id, entry.kind, entry.conversation_id,
+       entry.occurred_at, entry.user_id = 'me',
        one.centre + one.centre + other.centre
 FROM (SELECT *, 1 + floor(random() * 5000)::int AS a, 1 + floor(random() * 5000)::int AS b FROM search_entries) AS entry
 JOIN centres AS one ON one.n = entry.a JOIN centres AS other ON other.n = entry.b
 """
 ROWS_AND_STATISTICS = """
-INSERT INTO term_statistics (user_id, key, documents)
-SELECT user_id, key, count(*) FROM search_entries, unnest(keys) AS key WHERE user_id = 'me' GROUP BY 1, 2;
-INSERT INTO search_statistics SELECT user_id, count(*), sum(length) FROM search_entries GROUP BY 1;
+INSERT INTO term_statistics (scope_id, key, documents)
+SELECT scope_id, key, count(*) FROM search_entries, unnest(keys) AS key WHERE user_id = 'me' GROUP BY 1, 2;
+INSERT INTO search_statistics SELECT scope_id, count(*), sum(length) FROM search_entries GROUP BY 1;
 UPDATE search_entries SET kind = CASE WHEN place % 10 = 0 THEN 'memory' ELSE 'specification' END,
                           conversation_id = NULL, place = NULL
 WHERE user_id = 'me' AND (place % 10 = 0 OR place % 50 = 1);
-INSERT INTO messages (id, user_id, conversation_id, content, message_type)
-SELECT subject_id, user_id, conversation_id, content, 'user' FROM search_entries
+INSERT INTO messages (id, user_id, scope_id, project_id, conversation_id, content, message_type)
+SELECT subject_id, user_id, scope_id, project_id, conversation_id, content, 'user' FROM search_entries
 WHERE user_id = 'me' AND kind = 'message';
-INSERT INTO memories (id, user_id, content, kind, tags)
-SELECT subject_id, user_id, content, 'longterm',
+INSERT INTO memories (id, user_id, scope_id, project_id, content, kind, tags)
+SELECT subject_id, user_id, scope_id, project_id, content, 'longterm',
        ARRAY[(ARRAY['fact', 'decision', 'preference'])[1 + length(content) % 3]]
 FROM search_entries WHERE user_id = 'me' AND kind = 'memory';
-INSERT INTO specifications (id, user_id, title, content, author)
-SELECT subject_id, user_id, left(content, 30), content, 'me' FROM search_entries
+INSERT INTO specifications (id, user_id, project_id, title, content, author)
+SELECT subject_id, user_id, project_id, left(content, 30), content, 'me' FROM search_entries
 WHERE user_id = 'me' AND kind = 'specification';
 """
 
@@ -126,7 +131,8 @@ async def of_few(api: Api) -> int:
         model = await find_active_model(connection)
         if model is None:
             raise AssertionError("there is no model")
-        return len(await list_nearest(connection, "few", model, vector, SearchFilter(), 10))
+        scopes = await list_scopes(connection, "few", SearchFilter())
+        return len(await list_nearest(connection, scopes, model, vector, SearchFilter(), 10))
 
 
 async def timed(api: Api, document: str, queries: list[str]) -> list[float]:
@@ -172,12 +178,15 @@ async def add_vocabulary(connection: Connection) -> list[str]:
     await connection.execute("SET maintenance_work_mem = '2GB'")
     users = ["me", "few", *(f"user-{number}" for number in range(USERS))]
     await connection.executemany("INSERT INTO users VALUES ($1, $1, 'member')", [(user,) for user in users])
-    await connection.execute("INSERT INTO conversations (user_id, title) SELECT id, 't' FROM users")
+    await connection.execute(
+        "INSERT INTO conversations (user_id, title, visibility) SELECT id, 't', 'project' FROM users"
+    )
     await connection.execute("CREATE TEMP TABLE vocabulary (n int PRIMARY KEY, word text, key bigint)")
     await connection.copy_records_to_table(
         "vocabulary", records=[(number, word, None) for number, word in enumerate(words)]
     )
-    await connection.execute("UPDATE vocabulary SET key = search_key('me', (SELECT term FROM search_words(word)))")
+    scope = await connection.fetchval("SELECT scope_id FROM conversations WHERE user_id = 'me'")
+    await connection.execute("UPDATE vocabulary SET key = search_key($1, (SELECT term FROM search_words(word)))", scope)
     await connection.execute("ANALYZE vocabulary")
     return words
 

@@ -136,6 +136,10 @@ ROWS: dict[str, Row] = {
     "Mutation.archiveProject": writes("id: $project, archived: false"),
     "Mutation.deleteProject": writes("id: $project", own="CONFLICT"),
     "Mutation.moveToProject": writes("ids: [$intent], projectId: $project"),
+    "Mutation.createInvitation": writes("projectId: $project, role: READER", person_only=True),
+    "Mutation.acceptInvitation": writes('code: "rei_of_nobody"', foreign=None, own="NOT_FOUND", person_only=True),
+    "Mutation.setProjectMember": writes('projectId: $project, userName: "oli", role: READER', person_only=True),
+    "Mutation.muteProject": writes("id: $project"),
     "Mutation.saveModelConfiguration": writes('input: {model: "m"}', member="FORBIDDEN", own="FORBIDDEN"),
     "Mutation.testModelConfiguration": writes('input: {model: "m"}', member="FORBIDDEN", own="FORBIDDEN"),
     "Mutation.removeModelConfiguration": writes("", member="FORBIDDEN", own="FORBIDDEN"),
@@ -189,7 +193,7 @@ OWNED_ROWS: dict[str, str] = {
     "message_attachments (message_id, attachment_id, user_id, place) SELECT '{message}', id, $1, 1 FROM stored) "
     "SELECT id FROM stored",
     "forgotten": "INSERT INTO memories (user_id, content, kind) VALUES ($1, 'of-' || $1, 'longterm')",
-    "deleted": "SELECT '{forgotten}' FROM move_to_trash($1, 'memory', '{forgotten}', $1)",
+    "deleted": "SELECT '{forgotten}' FROM move_to_trash($1, 'memory', '{forgotten}')",
     "token": "INSERT INTO credentials (user_id, kind, secret_hash, name, hint) "
     "VALUES ($1, 'token', sha256(gen_random_uuid()::text::bytea), 'of-' || $1, 'of-' || $1)",
 }

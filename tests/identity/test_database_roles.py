@@ -15,7 +15,16 @@ from tests.identity.test_websockets import subscribe_until_live
 from tests.logins import Login, logins
 from tests.timeouts import TIMEOUT
 
-IDENTITY_TABLES = ("credentials", "setup_codes", "sign_in_attempts", "security_events")
+IDENTITY_TABLES = ("credentials", "setup_codes", "sign_in_attempts", "security_events", "invitations")
+# They run as the owner of the tables.
+DEFINED_BY_OWNER = (
+    "accept_invitation", "archive_scopes", "collect_trash", "create_model_index", "delete_context",
+    "delete_notifications_of_project", "delete_search_entry", "delete_search_statistics", "delete_transitions",
+    "drop_model_index", "free_slug", "insert_default_project", "insert_first_member", "insert_scope_of_user",
+    "keep_trash_of_project", "may_write", "move_notifications", "move_to_trash", "mute_project", "record_member",
+    "record_term_changes", "restore_from_trash", "return_trash_of_project", "scope_exists", "set_member_role",
+    "set_withheld", "settle_notifications", "visible_scopes", "writable_scopes", "write_scopes_of_member",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -66,8 +75,9 @@ async def test_service_roles_own_nothing_and_cannot_change_the_schema(login: Log
             for statement in (
                 "CREATE TABLE mine (id int)", "ALTER TABLE messages ADD COLUMN x int", "DROP TABLE messages",
                 "TRUNCATE messages", "ALTER TABLE messages DISABLE ROW LEVEL SECURITY",
-                "DROP POLICY own_rows ON messages", "ALTER TABLE messages DISABLE TRIGGER ALL", "CREATE SCHEMA mine",
-                "CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1", "SET ROLE resonant_owner",
+                "DROP POLICY visible_rows ON messages", "ALTER TABLE messages DISABLE TRIGGER ALL",
+                "CREATE SCHEMA mine", "CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1",
+                "SET ROLE resonant_owner",
                 "INSERT INTO schema_migrations VALUES (99, 'x', 'x')",
                 "COPY messages TO PROGRAM 'cat'", "SELECT pg_read_file('postgresql.conf')",
             ):  # fmt: skip
@@ -99,11 +109,7 @@ async def test_security_definer_functions_have_a_fixed_search_path_and_serve_bri
     async with connected(database_url) as admin:
         rows = await admin.fetch("SELECT proname, proconfig FROM pg_proc WHERE prosecdef")
     assert {row["proname"]: row["proconfig"] for row in rows} == {
-        "create_model_index": ["search_path=public, pg_temp"],
-        "drop_model_index": ["search_path=public, pg_temp"],
-        "free_slug": ["search_path=public, pg_temp"],
-        "insert_default_project": ["search_path=public, pg_temp"],
-        "set_withheld": ["search_path=public, pg_temp"],
+        **{name: ["search_path=public, pg_temp"] for name in DEFINED_BY_OWNER},
         "subjects_with_keys": None,  # its names were resolved at creation
     }
 
@@ -122,7 +128,30 @@ async def test_every_table_with_a_user_has_row_level_security(database_url: str)
             "JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'user_id' "
             "WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND NOT c.relrowsecurity"
         )
-    assert {row["relname"] for row in rows} == {"credentials", "security_events"}
+    assert {row["relname"] for row in rows} == {"credentials", "security_events", "invitations"}
+
+
+async def test_functions_of_the_owner_delete_and_restore_only_what_the_user_may_change(
+    database_url: str, login: Login
+) -> None:
+    async with connected(database_url) as owner:
+        ids = {}
+        for user in ("ann", "bob"):
+            await owner.execute("INSERT INTO users VALUES ($1, $1, 'member')", user)
+            ids[user] = await insert_rows(owner, user)
+        entries = dict(await owner.fetch("SELECT user_id, id FROM trash"))
+    async with connected(await login("resonant_api")) as api:
+        for user, may in (("", False), ("bob", False), ("ann", True)):
+            await api.execute("SELECT set_config('resonant.user_id', $1, false)", user)
+            for kind in ("conversation", "decision", "project"):
+                moved = await api.fetchval("SELECT move_to_trash('ann', $1, $2)", kind, ids["ann"][kind])
+                assert moved is may, (user, kind)
+            restore = api.execute("SELECT restore_from_trash($1, 'ann')", entries["ann"])
+            if may:
+                await restore
+            else:
+                with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                    await restore
 
 
 async def test_statement_without_a_filter_sees_rows_of_one_user_only(database_url: str, login: Login) -> None:
@@ -130,6 +159,7 @@ async def test_statement_without_a_filter_sees_rows_of_one_user_only(database_ur
         for user in ("ann", "bob"):
             await owner.execute("INSERT INTO users VALUES ($1, $1, 'member')", user)
             await insert_rows(owner, user)
+        project, scope = await owner.fetchrow("SELECT project_id, scope_id FROM conversations WHERE user_id = 'ann'")
     async with connected(await login("resonant_api")) as api:
         assert await api.fetchval("SELECT count(*) FROM messages") == 0  # no user is set
         await api.execute("SELECT set_config('resonant.user_id', 'bob', false)")
@@ -138,9 +168,14 @@ async def test_statement_without_a_filter_sees_rows_of_one_user_only(database_ur
             assert users == ["bob"], table
         assert await api.execute("UPDATE messages SET content = 'x'") == "UPDATE 2"
         with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
-            await api.execute("UPDATE messages SET user_id = 'ann'")
+            await api.execute("UPDATE messages SET scope_id = $1", scope)
         with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
-            await api.execute("INSERT INTO conversations (user_id, title) VALUES ('ann', 'x')")
+            await api.execute("UPDATE specifications SET project_id = $1", project)
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
+            await api.execute(
+                "INSERT INTO conversations (user_id, project_id, title, visibility) VALUES ('ann', $1, 'x', 'project')",
+                project,
+            )
 
 
 async def test_backend_works_with_row_level_security(database_url: str, login: Login) -> None:

@@ -15,6 +15,9 @@ from app.memory.search.searcher import Nearest, Search
 from app.models.embedders.local import HashedEmbedder
 from app.models.ports import Embedder, EmbedderError, Vector
 from sql.pool import Database
+from sql.repositories.nearest import SearchFilter, list_scopes
+
+EVERYTHING = SearchFilter()
 
 
 @dataclass
@@ -42,6 +45,15 @@ class Memory:
 
     async def value(self, query: str, *arguments: Any) -> Any:
         return await self.database.pool.fetchval(query, *arguments)
+
+    async def scopes(self, user: str, within: SearchFilter = EVERYTHING) -> list[UUID]:
+        async with self.database.connection() as connection:
+            return await list_scopes(connection, user, within)
+
+    async def scope(self, user: str) -> UUID:
+        """The scope of what only this user sees in their default project."""
+        found: UUID = await self.value("SELECT member_scope(default_project($1), $1)", user)
+        return found
 
     async def converse(self, user: str = "ann") -> UUID:
         query = "INSERT INTO conversations (user_id, title) VALUES ($1, 't') RETURNING id"

@@ -19,15 +19,16 @@ MANY, FEW, SHARED, EXACT = 3000, 10, 300, 500
 ANYTHING = SearchFilter()
 GROW = """
 WITH made AS (
-    INSERT INTO search_entries (subject_id, user_id, kind, occurred_at, content, keys, length, embedded_with)
-    SELECT uuidv7(), $1, (ARRAY['message', 'intent'])[1 + n % 2], now() - make_interval(mins => n), 'x', '{}', 1, $3
-    FROM generate_series(1, $2::int) AS n RETURNING subject_id, kind, occurred_at)
-INSERT INTO embeddings (subject_id, model_id, chunk, user_id, kind, occurred_at, by_index, embedding)
-SELECT subject_id, $3, 0, $1, kind, occurred_at, $2 > 1000,
+    INSERT INTO search_entries (subject_id, user_id, scope_id, kind, occurred_at, content, keys, length, embedded_with)
+    SELECT uuidv7(), $1, member_scope(default_project($1), $1), (ARRAY['message', 'intent'])[1 + n % 2],
+           now() - make_interval(mins => n), 'x', '{}', 1, $3
+    FROM generate_series(1, $2::int) AS n RETURNING subject_id, scope_id, kind, occurred_at)
+INSERT INTO embeddings (subject_id, model_id, chunk, user_id, scope_id, kind, occurred_at, by_index, embedding)
+SELECT subject_id, $3, 0, $1, scope_id, kind, occurred_at, $2 > 1000,
        (SELECT array_agg(sin(d * extract(epoch FROM occurred_at)::float8)) FROM generate_series(1, 16) AS d)::halfvec
 FROM made
 """
-COUNT = "INSERT INTO search_statistics SELECT user_id, count(*), 1 FROM search_entries GROUP BY user_id"
+COUNT = "INSERT INTO search_statistics SELECT scope_id, count(*), 1 FROM search_entries GROUP BY scope_id"
 
 
 @pytest.fixture
@@ -49,9 +50,10 @@ async def ask(memory: Memory, user: str, model: EmbeddingModelRow, within: Searc
     """How many of ten rows were found, and the plans of the statements."""
     logged = list[Any]()
     vector = [random.uniform(-1, 1) for _ in range(DIMENSION)]
+    scopes = await memory.scopes(user)
     async with memory.database.connection() as connection:
         with connection.query_logger(logged.append):
-            found = await list_nearest(connection, user, model, vector, within, 10, exact_rows=EXACT)
+            found = await list_nearest(connection, scopes, model, vector, within, 10, exact_rows=EXACT)
         return len(found), await replayed(connection, logged)
 
 
@@ -110,11 +112,11 @@ async def test_a_filter_is_counted_and_served_without_walking_past_what_it_leave
 
 async def test_found_entries_are_read_by_index_and_never_by_a_scan(memory: Memory, model: EmbeddingModelRow) -> None:
     found = [row["subject_id"] for row in await memory.fetch("SELECT subject_id FROM search_entries LIMIT 200")]
-    logged = list[Any]()
+    logged, scopes = list[Any](), await memory.scopes("ann")
     async with memory.database.connection() as connection:
         with connection.query_logger(logged.append):
             candidates = await list_candidates(
-                connection, "ann", found, found[:50], reach=2, weights={}, totals=Totals(MANY, 1.0), slope=0.4,
+                connection, scopes, found, found[:50], reach=2, weights={}, totals=Totals(MANY, 1.0), slope=0.4,
                 model=model, vector=[1.0] * DIMENSION, within=ANYTHING,
             )  # fmt: skip
         assert len(candidates) >= 190
@@ -130,16 +132,16 @@ async def test_row_level_security_reads_neither_rows_of_others_nor_whole_convers
         await memory.say(*(f"number {number} of others" for number in range(300)), user=user)
     await memory.index()
     await memory.value("ANALYZE search_entries")
-    logged = list[Any]()
+    logged, scopes = list[Any](), await memory.scopes("ann")
     async with memory.database.connection() as connection, connection.transaction():
         await connection.execute("SET LOCAL ROLE resonant_api")
         await connection.execute("SELECT set_config('resonant.user_id', 'ann', true)")
         with connection.query_logger(logged.append):
-            words, totals = await describe_query(connection, "ann", "tea")
-            weights = {word.key: 1.0 for word in words}
-            found = await list_lexical(connection, "ann", list(weights), weights, totals, ANYTHING, 10, slope=0.2)
+            words, totals = await describe_query(connection, scopes, "tea")
+            weights = {key: 1.0 for word in words for key in word.keys}
+            found = await list_lexical(connection, scopes, list(weights), weights, totals, ANYTHING, 10, slope=0.2)
             filtered = await list_candidates(
-                connection, "ann", found, said[100:101], reach=2, weights=weights, totals=totals, slope=0.2,
+                connection, scopes, found, said[100:101], reach=2, weights=weights, totals=totals, slope=0.2,
                 model=None, vector=None, within=ANYTHING,
             )  # fmt: skip
         assert totals.row_security

@@ -92,15 +92,16 @@ async def test_statistics_count_words_added_changed_and_removed(memory: Memory) 
     first, second = await memory.say("tea and milk", "tea")
     await memory.say("tea", user="bob")
     await memory.index()
-    query = "SELECT documents FROM term_statistics WHERE user_id = $1 AND key = search_key($1, $2)"
-    assert await memory.value(query, "ann", "tea") == 2
-    assert await memory.value(query, "bob", "tea") == 1
+    ann, bob = await memory.scope("ann"), await memory.scope("bob")
+    query = "SELECT documents FROM term_statistics WHERE scope_id = $1 AND key = search_key($1, $2)"
+    assert await memory.value(query, ann, "tea") == 2
+    assert await memory.value(query, bob, "tea") == 1
     await memory.value("UPDATE messages SET content = 'water' WHERE id = $1", first)
     await memory.value("DELETE FROM messages WHERE id = $1", second)
     await memory.index()
-    assert await memory.value(query, "ann", "tea") == 0
-    assert await memory.value(query, "ann", "water") == 1
-    totals = await memory.fetch("SELECT documents, length FROM search_statistics WHERE user_id = 'ann'")
+    assert await memory.value(query, ann, "tea") == 0
+    assert await memory.value(query, ann, "water") == 1
+    totals = await memory.fetch("SELECT documents, length FROM search_statistics WHERE scope_id = $1", ann)
     assert tuple(totals[0]) == (1, 1)
 
 

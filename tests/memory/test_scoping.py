@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.memory.context.assembler import ContextAssembler, ContextRequest
 from sql.repositories.embedding_models import create_index, find_active_model, has_index
-from sql.repositories.nearest import SearchFilter, list_nearest
+from sql.repositories.nearest import SearchFilter, list_nearest, list_scopes
 from sql.repositories.search import describe_query, list_candidates, list_lexical
 from tests.memory.conftest import DeafEmbedder, Memory, open_memory
 
@@ -107,20 +107,21 @@ async def check_statements(
     """Each statement alone, even with the keys and ids of all users."""
     everybodys = [row["key"] for row in await memory.fetch("SELECT DISTINCT unnest(keys) AS key FROM search_entries")]
     async with memory.database.connection() as connection:
-        words, totals = await describe_query(connection, user, query)
+        scopes = await list_scopes(connection, user, within)
+        words, totals = await describe_query(connection, scopes, query)
         assert totals.documents == sum(1 for owner in owners.values() if owner == user)
         assert all(word.documents <= totals.documents for word in words)
         weights = dict.fromkeys(everybodys, 1.0)
-        found = await list_lexical(connection, user, everybodys, weights, totals, within, 100, slope=0.4)
+        found = await list_lexical(connection, scopes, everybodys, weights, totals, within, 100, slope=0.4)
         model = await find_active_model(connection)
         vector = [1.0] * 512
         candidates = await list_candidates(
-            connection, user, list(owners), list(owners), reach=2, weights=weights, totals=totals, slope=0.4,
+            connection, scopes, list(owners), list(owners), reach=2, weights=weights, totals=totals, slope=0.4,
             model=model, vector=vector, within=within,
         )  # fmt: skip
         near = []
         if model is not None:
             for exact_rows in (0, 100):  # by the index with the exact search after it, and by the latter alone
-                near += await list_nearest(connection, user, model, vector, within, 5, exact_rows=exact_rows)
+                near += await list_nearest(connection, scopes, model, vector, within, 5, exact_rows=exact_rows)
     every = {*found, *(each.subject_id for each in candidates), *(each.subject_id for each in near)}
     assert {owners[subject_id] for subject_id in every} <= {user}

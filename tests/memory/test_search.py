@@ -76,13 +76,14 @@ async def test_of_two_texts_with_the_same_words_the_shorter_scores_higher(memory
     await memory.index()
     hits = await memory.search.search("ann", "kubernetes", ANYTHING, 10)
     assert hits[0].content == "kubernetes cluster"
+    scopes = await memory.scopes("ann")
     async with memory.database.connection() as connection:
         shares = {}
         for slope in (0.0, 0.4, 1.0):
-            _, totals = await describe_query(connection, "ann", "kubernetes")
-            [key] = await connection.fetchval("SELECT array_agg(search_key('ann', 'kubernet'))")
+            _, totals = await describe_query(connection, scopes, "kubernetes")
+            key = await connection.fetchval("SELECT search_key($1, 'kubernet')", await memory.scope("ann"))
             candidates = await list_candidates(
-                connection, "ann", [hit.subject_id for hit in hits], [], reach=0, weights={key: 1.0}, totals=totals,
+                connection, scopes, [hit.subject_id for hit in hits], [], reach=0, weights={key: 1.0}, totals=totals,
                 slope=slope, model=None, vector=None, within=ANYTHING,
             )  # fmt: skip
             lexical = {each.subject_id: each.lexical for each in candidates}

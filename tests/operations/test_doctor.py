@@ -103,8 +103,8 @@ async def test_index_larger_than_maintenance_work_mem_is_reported(connection: Co
     )
     await connection.execute(
         """
-        INSERT INTO embeddings (subject_id, model_id, chunk, user_id, kind, occurred_at, embedding, by_index)
-        SELECT subject_id, (SELECT id FROM embedding_models), 0, 'ann', kind, occurred_at, '[1,2,3,4]', true
+        INSERT INTO embeddings (subject_id, model_id, chunk, user_id, scope_id, kind, occurred_at, embedding, by_index)
+        SELECT subject_id, (SELECT id FROM embedding_models), 0, 'ann', scope_id, kind, occurred_at, '[1,2,3,4]', true
         FROM search_entries
         """
     )

@@ -77,7 +77,7 @@ async def test_a_message_is_sent_while_the_branches_of_an_imported_conversation_
 
     async def show() -> None:
         async with api.database.transaction() as connection:
-            await branches.show_selected(connection, "ann", conversation_id)
+            await branches.show_selected(connection, conversation_id)
 
     async with api.database.transaction() as sending:
         await touch_conversation(sending, "ann", conversation_id)

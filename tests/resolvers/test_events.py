@@ -127,7 +127,9 @@ async def test_causes_that_go_in_circles_end(api: Api) -> None:
     one, other = UUID(int=1), UUID(int=2)
     for subject, cause in ((one, other), (other, one)):
         await api.database.pool.execute(
-            "SELECT append_event('ann', NULL, 'memory_created', $1, $2, '{}')", subject, cause
+            "SELECT append_event(id, scope_id, NULL, 'memory_created', $1, $2, '{}') FROM users WHERE id = 'ann'",
+            subject,
+            cause,
         )
     events = (await api.data(TRACE, id=str(one)))["trace"]
     assert [event["subjectId"] for event in events] == [str(one), str(other)]

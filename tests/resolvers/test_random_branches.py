@@ -116,7 +116,7 @@ async def _change(connection: Connection, model: Model, chat: UUID, dice: random
             await branches.select_version(connection, message)
             model.select(message.id)
         case _:
-            await branches.prepare_deletion(connection, message)
+            await branches.prepare_deletion(connection, "ann", message)
             await move_to_trash(connection, "ann", "message", message.id, actor="ann")
             model.delete(message.id)
 

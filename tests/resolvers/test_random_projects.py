@@ -114,7 +114,8 @@ async def check_delivery(api: Api, project: str, start: str) -> None:
     """What a subscriber of the project gets from the beginning: no record that is in another project now."""
     context = await api.context("ann")
     rows = await api.database.pool.fetch(
-        "SELECT kind FROM events WHERE user_id = 'ann' AND $1 IN (project_id::text, payload->>'fromProjectId')", project
+        "SELECT kind FROM events WHERE NOT payload ? 'toScope' AND $1 IN (project_id::text, payload->>'fromProjectId')",
+        project,
     )
     for field, selection in FOLLOWED:
         kind = field.removesuffix("Changed")

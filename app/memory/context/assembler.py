@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
 from uuid import UUID
@@ -19,7 +19,8 @@ from app.memory.search.searcher import Search
 from resolvers.ports import Hit
 from sql.pool import Database
 from sql.repositories.contexts import AssembledContext, ContextItem, find_summary, list_profile
-from sql.repositories.nearest import SearchFilter
+from sql.repositories.conversations import is_shared
+from sql.repositories.nearest import SearchFilter, list_scopes
 from sql.rows import MessageRow
 
 log = structlog.get_logger()
@@ -53,6 +54,8 @@ class ContextRequest:
     The message that raised an intent (`source_message_id`) is left out too, because the intent has the same text.
     `timezone` is the IANA name of the zone of "yesterday"; None for that of the user. Only records of the project and
     profile memories are used; without a project, those of all projects.
+    `shown_in` is the conversation in which the result is seen. When its members share it, the context is `shared`: it
+    has only what all of them may see.
     """
 
     user_id: str
@@ -65,6 +68,8 @@ class ContextRequest:
     turns: Sequence[MessageRow] = ()
     timezone: str | None = None
     project_id: UUID | None = None
+    shown_in: UUID | None = None
+    shared: bool = False
 
 
 class ContextAssembler:
@@ -79,6 +84,7 @@ class ContextAssembler:
     async def assemble(self, request: ContextRequest) -> AssembledContext:
         """The context; deterministic for the same request and rows. A failed layer is logged and named in it."""
         began = perf_counter()
+        request = replace(request, shared=await self._is_shared(request))
         failed = list[str]()
         files, profile, summary, decisions, findings = await asyncio.gather(
             self._attachments(request, failed),
@@ -101,6 +107,10 @@ class ContextAssembler:
             failed_layers=sorted(failed),
             assembled_ms=(perf_counter() - began) * 1000,
         )
+
+    async def _is_shared(self, request: ContextRequest) -> bool:
+        async with self._database.connection() as connection:
+            return await is_shared(connection, request.shown_in or request.conversation_id)
 
     async def _attachments(self, request: ContextRequest, failed: list[str]) -> dict[UUID, list[ContextItem]]:
         """The files of the turns and of the asked message, by message."""
@@ -128,7 +138,9 @@ class ContextAssembler:
 
     async def _profile(self, request: ContextRequest) -> list[ContextItem]:
         async with self._database.connection() as connection:
-            known = await list_profile(connection, request.user_id, request.project_id, PROFILE_TAGS, PROFILE_COUNT)
+            within = SearchFilter(project_id=request.project_id, shared=request.shared)
+            scopes = await list_scopes(connection, request.user_id, within)
+            known = await list_profile(connection, scopes, request.project_id, PROFILE_TAGS, PROFILE_COUNT)
         return [
             _item("profile", each.content, kind="memory", source_id=each.id, said_at=each.created_at) for each in known
         ]
@@ -141,7 +153,7 @@ class ContextAssembler:
         return [_item("summary", summary)] if summary else []
 
     async def _search_layer(self, request: ContextRequest, layer: str, kinds: Sequence[str]) -> list[ContextItem]:
-        within = SearchFilter(kinds=kinds, project_id=request.project_id)
+        within = SearchFilter(kinds=kinds, project_id=request.project_id, shared=request.shared)
         hits = await self._search.search(request.user_id, request.asked, within, CANDIDATES, timezone=request.timezone)
         found = [
             hit

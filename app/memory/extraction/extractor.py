@@ -182,7 +182,7 @@ class MemoryExtractor:
             await self._replace_by_record(user_id, action, replaced)
             return
         if (decision := await self._restated(user_id, new)) is not None:
-            await self._add_source(decision, new, replaced)
+            await self._add_source(user_id, decision, new, replaced)
             return
         duplicates = [
             row.id
@@ -208,13 +208,13 @@ class MemoryExtractor:
         # In a thread: the first reading of many decisions takes longer than the event loop may wait.
         return await asyncio.to_thread(restated_by, new.content, new.tags, decisions) if decisions else None
 
-    async def _add_source(self, decision: DecisionRow, new: NewMemory, replaced: set[UUID]) -> None:
+    async def _add_source(self, user_id: str, decision: DecisionRow, new: NewMemory, replaced: set[UUID]) -> None:
         """Link what was said again to its decision, in place of a memory. Archive what it makes untrue."""
         async with self._database.transaction() as connection:
             if new.source_kind is not None and new.source_id is not None:
-                await insert_sources(connection, decision.user_id, decision.id, [(new.source_kind, new.source_id)])
+                await insert_sources(connection, user_id, decision.id, [(new.source_kind, new.source_id)])
             for memory_id in replaced:
-                await archive_memory(connection, decision.user_id, memory_id, True)
+                await archive_memory(connection, user_id, memory_id, True)
 
     async def _merge_into(self, work: MemoryWork) -> None:
         """Archive the memories that only say what a newly accepted decision says; they become its sources."""

@@ -134,16 +134,16 @@ async def archive_surplus(
 ) -> int:
     """At 90 % of the capacity replace the least important memories by summaries, down to 80 %; how many.
 
-    Each project, and the profile, has this capacity. Archived memories can be restored. No transaction is open while
-    the model writes.
+    Each scope has this capacity: what the members of a project share, what one of them has alone, and the profile.
+    Archived memories can be restored. No transaction is open while the model writes.
     """
     async with database.connection() as connection:
         counts = await count_memories(connection, user_id)
     archived = 0
-    for project_id, count in counts.items():
+    for scope_id, count in counts.items():
         surplus = count - int(capacity * TARGET)
         if surplus >= capacity * (FULL - TARGET):
-            archived += await _archive(database, assistant, user_id, project_id, surplus, work)
+            archived += await _archive(database, assistant, user_id, scope_id, surplus, work)
     return archived
 
 
@@ -151,21 +151,28 @@ async def _archive(
     database: Database,
     assistant: Assistant,
     user_id: str,
-    project_id: UUID | None,
+    scope_id: UUID,
     surplus: int,
     work: TextWork | None,
 ) -> int:
     archived = 0
     while surplus > 0:
         async with database.connection() as connection:
-            candidates = await list_least_important(connection, user_id, project_id, min(CONDENSED_BATCH, surplus + 1))
+            candidates = await list_least_important(connection, scope_id, min(CONDENSED_BATCH, surplus + 1))
         if len(candidates) < 2:
             break
         summary = await _condense(
             assistant, [truncate(row.content, READ_CHARACTERS) for row in candidates], work or InThisProcess()
         )
         async with database.transaction() as connection:
-            new = NewMemory(summary, tags=("summary",), project_id=project_id, profile=project_id is None)
+            of = candidates[0]
+            new = NewMemory(
+                summary,
+                tags=("summary",),
+                project_id=of.project_id,
+                profile=of.project_id is None,
+                private=of.project_id is not None and of.project_id != scope_id,
+            )
             inserted = await insert_memory(connection, user_id, new)
             if inserted is not None:
                 await archive_memories(connection, user_id, [row.id for row in candidates], inserted.id)

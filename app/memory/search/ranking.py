@@ -47,7 +47,7 @@ OF_ASSISTANT = 0.95
 
 @dataclass(frozen=True, slots=True)
 class QueryWeights:
-    """The weights of a query's words: by key for scoring, their sum `most`, and the plain idf by word.
+    """The weights of a query's words: by key for scoring, their sum `most` in one scope, and the plain idf by word.
 
     `meaning` is the weight of the cosine; `japanese`: the language of the query.
     """
@@ -82,11 +82,13 @@ def weigh(query: str, words: Sequence[QueryWord], totals: Totals) -> QueryWeight
     japanese = is_japanese(query)
     balance = JAPANESE if japanese else ENGLISH
     by_word = {word.word: idf(max(word.documents, 0), totals.documents) for word in words}
-    by_key = {
-        word.key: by_word[word.word] ** balance.power * (1.0 if CJK_RUN.match(word.word) else balance.spelled)
+    weights = {
+        word.word: by_word[word.word] ** balance.power * (1.0 if CJK_RUN.match(word.word) else balance.spelled)
         for word in words
     }
-    return QueryWeights(by_key, by_word, sum(by_key.values()), balance, balance.meaning, japanese)
+    by_key = {key: weights[word.word] for word in words for key in word.keys}
+    most = sum(weights[word.word] for word in words)
+    return QueryWeights(by_key, by_word, most, balance, balance.meaning, japanese)
 
 
 def rank(candidates: Sequence[Candidate], weights: QueryWeights) -> list[Ranked]:

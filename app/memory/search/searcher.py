@@ -17,7 +17,7 @@ from resolvers.ports import Hit, HitReason
 from sql.pool import Database
 from sql.repositories.accounts import find_timezone
 from sql.repositories.embedding_models import find_active_model
-from sql.repositories.nearest import NearestEntry, SearchFilter, list_nearest
+from sql.repositories.nearest import NearestEntry, SearchFilter, list_nearest, list_scopes
 from sql.repositories.search import (
     QueryWord,
     Totals,
@@ -44,11 +44,12 @@ LEAST_GROUPED = 30
 
 @dataclass(frozen=True, slots=True)
 class _Query:
-    """A query: its words with their weights, and its vector, if there is one.
+    """A query: where it searches, its words with their weights, and its vector, if there is one.
 
     `across` is the part of the vector that finds other languages.
     """
 
+    scopes: Sequence[UUID]
     words: Sequence[QueryWord]
     totals: Totals
     weights: QueryWeights
@@ -121,39 +122,41 @@ class Search:
     ) -> list[Hit]:
         """The best hits by words alone, on this connection: no embedder may work during a transaction."""
         query = query[:MAX_QUERY_CHARACTERS]
-        words, totals = await describe_query(connection, user_id, without_asking(query))
-        prepared = _Query(words, totals, weigh(query, words, totals), None, None)
+        scopes = await list_scopes(connection, user_id, within)
+        words, totals = await describe_query(connection, scopes, without_asking(query))
+        prepared = _Query(scopes, words, totals, weigh(query, words, totals), None, None)
         found = await _best(connection, user_id, prepared, within, Wanted(count))
         return await to_hits(found, prepared.weights, timed=False)
 
     async def _search(self, user_id: str, query: str, within: SearchFilter, wanted: Wanted) -> list[Hit]:
-        prepared = await self._prepare(user_id, query[:MAX_QUERY_CHARACTERS])
+        prepared = await self._prepare(user_id, query[:MAX_QUERY_CHARACTERS], within)
         async with self._database.connection() as connection:
             found = await _best(connection, user_id, prepared, within, wanted)
         return await to_hits(found, prepared.weights, timed=wanted.timed)
 
-    async def _prepare(self, user_id: str, query: str) -> _Query:
+    async def _prepare(self, user_id: str, query: str, within: SearchFilter) -> _Query:
         async with self._database.connection() as connection:
-            words, totals = await describe_query(connection, user_id, without_asking(query))
+            scopes = await list_scopes(connection, user_id, within)
+            words, totals = await describe_query(connection, scopes, without_asking(query))
             model = await find_active_model(connection)
         weights = weigh(query, words, totals)
         vector = await self._models.embed_query(model, query, weights.by_word)
         if model is None or vector is None:
-            return _Query(words, totals, weights, None, None)
+            return _Query(scopes, words, totals, weights, None, None)
         across = self._models.across_languages(model, vector)
         if across is not None:
             weights = replace(weights, meaning=weights.balance.across)
-        return _Query(words, totals, weights, model, vector, across)
+        return _Query(scopes, words, totals, weights, model, vector, across)
 
 
 def rare_keys(words: Sequence[QueryWord]) -> list[int]:
-    """The rarest terms that together occur in at most 3,000 entries; at least one."""
+    """The keys of the rarest terms that together occur in at most 3,000 entries; at least one."""
     keys, entries = list[int](), 0
     for word in sorted(words, key=lambda word: word.documents):
         entries += word.documents
         if keys and entries > MAX_LEXICAL_ENTRIES:
             break
-        keys.append(word.key)
+        keys += word.keys
     return keys
 
 
@@ -163,7 +166,7 @@ async def _find(connection: Connection, user_id: str, query: _Query, within: Sea
         keys = rare_keys(query.words)
         lexical = await list_lexical(
             connection,
-            user_id,
+            query.scopes,
             keys,
             query.weights.by_key,
             query.totals,
@@ -173,14 +176,14 @@ async def _find(connection: Connection, user_id: str, query: _Query, within: Sea
         )
     near, foreign = list[UUID](), dict[UUID, float]()
     if query.model is not None and query.vector is not None:
-        found = await list_nearest(connection, user_id, query.model, query.vector, within, MAX_CANDIDATES)
+        found = await list_nearest(connection, query.scopes, query.model, query.vector, within, MAX_CANDIDATES)
         near = [each.subject_id for each in found]
     if query.model is not None and query.across is not None:
-        found = await list_nearest(connection, user_id, query.model, query.across, within, MAX_FOREIGN)
+        found = await list_nearest(connection, query.scopes, query.model, query.across, within, MAX_FOREIGN)
         foreign = {each.subject_id: each.similarity for each in found}
     candidates = await list_candidates(
         connection,
-        user_id,
+        query.scopes,
         [*lexical, *near, *foreign],
         [*lexical[:MAX_ANCHORS], *near[:MAX_ANCHORS]],
         reach=REACH,
@@ -242,4 +245,5 @@ class Nearest:
         if model is None or vector is None:
             return []
         async with self._database.connection() as connection:
-            return await list_nearest(connection, user_id, model, vector, within, count)
+            scopes = await list_scopes(connection, user_id, within)
+            return await list_nearest(connection, scopes, model, vector, within, count)

@@ -32,6 +32,7 @@ OPERATIONAL = frozenset(
         "idempotency_key",
         "version",
         "object",
+        "scope_id",
         "withheld",
     }
 )
@@ -122,9 +123,11 @@ async def export_user(
 
 def _scope(table: ExportedTable, user_id: str, project_id: UUID | None) -> tuple[str, list[Any]]:
     """The condition for the rows to export, and its values."""
+    seen = f"{table.seen} IN (SELECT s.scope_id FROM user_scopes AS s WHERE s.user_id = $1)"  # noqa: S608
+    own = f"{table.of_user} AND {seen}"
     if project_id is None:
-        return "t.user_id = $1", [user_id]
-    return f"t.user_id = $1 AND {table.of_project}", [user_id, project_id]
+        return own, [user_id]
+    return f"{own} AND {table.of_project}", [user_id, project_id]
 
 
 async def _rows(

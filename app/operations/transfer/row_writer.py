@@ -1,4 +1,7 @@
-"""Inserts rows of an export for one user: known columns only, and references only to rows of that user."""
+"""Inserts rows of an export for one user: known columns only, and references only to rows of that user.
+
+The rows come into projects that the user may write in, else into the user's default project.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -24,14 +27,15 @@ PROGRAMS = ("intent-bridge", "message-bridge")
 UUID_VERSION = 7
 OPEN = "awaiting_confirmation"
 
-TOPIC_DECIDED = """CASE WHEN r.status = 'accepted' AND r.kind IN ('choice', 'value') AND EXISTS (
-    SELECT FROM decisions AS d WHERE d.user_id = $2 AND d.topic_key = r.topic_key AND d.status = 'accepted'
-    AND d.project_id = coalesce(
+PROJECT = """(SELECT s.project_id FROM user_scopes AS s
+    WHERE s.user_id = $2 AND s.scope_id = r.project_id AND s.project_id = s.scope_id AND s.writable)"""
+TOPIC_DECIDED = f"""CASE WHEN r.status = 'accepted' AND r.kind IN ('choice', 'value') AND EXISTS (
+    SELECT FROM decisions AS d WHERE d.topic_key = r.topic_key AND d.status = 'accepted'
+    AND d.project_id = coalesce({PROJECT},
         (SELECT c.project_id FROM conversations AS c WHERE c.id = r.conversation_id AND c.user_id = $2),
-        (SELECT p.id FROM projects AS p WHERE p.id = r.project_id AND p.user_id = $2), default_project($2))
-    AND d.kind IN ('choice', 'value')) THEN 'proposed' ELSE r.status END"""
-"""The status of an imported decision: it is only proposed when the topic is decided already."""
-
+        default_project($2))
+    AND d.kind IN ('choice', 'value')) THEN 'proposed' ELSE r.status END"""  # noqa: S608
+"""The status of an imported decision: it is only proposed when the topic is decided already in its project."""
 
 INCOMPLETE_FILE = """(SELECT o.id FROM attachments AS o
     WHERE o.id = r.attachment_id AND o.user_id = $2 AND o.object IS NULL AND o.size > (
@@ -104,8 +108,13 @@ class RowWriter:
                 if (given := to_uuid(row.get("id"))) is not None:
                     ids.setdefault(name, set()).add(given)
         for name, used in ids.items():
+            others = (
+                "NOT EXISTS (SELECT FROM user_scopes AS s WHERE s.user_id = $2 AND s.scope_id = t.id AND s.writable)"
+                if name == "projects"
+                else "t.user_id <> $2"
+            )
             taken = await self._connection.fetch(
-                f"SELECT id FROM {name} WHERE id = ANY($1::uuid[]) AND user_id <> $2",  # noqa: S608
+                f"SELECT id FROM {name} AS t WHERE id = ANY($1::uuid[]) AND {others}",  # noqa: S608
                 list(used),
                 self._user_id,
             )
@@ -245,7 +254,7 @@ class RowWriter:
     async def show_branches(self) -> None:
         """Show one branch of each conversation, whatever the file says."""
         for conversation_id in sorted(self._branched):
-            await show_selected(self._connection, self._user_id, conversation_id)
+            await show_selected(self._connection, conversation_id)
 
     def note_lost_references(self) -> None:
         """Count the references that were left out, in the report."""
@@ -283,6 +292,8 @@ class RowWriter:
                 accepted["version_of"] = str(self._id("messages", first))
         elif table.name == "intents":
             self._adapt_intent(accepted, of_person)
+        elif table.name == "memories":
+            accepted.setdefault("private", False)
         elif table.name == "decisions" and "chosen_option_id" in accepted:
             accepted["chosen_option_id"] = str(self._id("decision_options", row["chosen_option_id"]))
         for prefix in table.of_kinds:
@@ -345,8 +356,13 @@ class RowWriter:
         """The value of a column; a reference is null unless the row belongs to the user. No part comes from a file."""
         if (table.name, column) == ("attachment_chunks", "attachment_id"):
             return INCOMPLETE_FILE
+        if column == "project_id":
+            return PROJECT
+        if (table.name, column) == ("memories", "private"):  # its message may not be in the file
+            of_message = f"r.source_kind = 'message' AND ({_row_of_kind('source')}) IS NULL"
+            return f"(coalesce(r.private, false) OR coalesce({of_message}, false))"
         if target := table.references.get(column):
-            return f"(SELECT o.id FROM {target} AS o WHERE o.id = r.{column} AND o.user_id = $2)"  # noqa: S608
+            return f"(SELECT o.id FROM {target} AS o WHERE o.id = r.{column} AND {_own(target)})"  # noqa: S608
         if (table.name, column) == ("projects", "slug"):
             taken = "EXISTS (SELECT FROM projects AS o WHERE o.slug = r.slug AND o.id <> r.id)"
             return (
@@ -386,10 +402,17 @@ class RowWriter:
         return self._existing_columns[table]
 
 
+def _own(table: str) -> str:
+    """The condition that the row `o` of the table is the user's, and in a project that they may write in."""
+    scope = BY_NAME[table].seen.replace("t.", "o.")
+    writable = "SELECT s.scope_id FROM user_scopes AS s WHERE s.user_id = $2 AND s.writable"
+    return f"o.user_id = $2 AND {scope} IN ({writable})"
+
+
 def _row_of_kind(prefix: str) -> str:
     """The id of the row that `{prefix}_kind` and `{prefix}_id` refer to, null unless it belongs to the user."""
     found = " ".join(
-        f"WHEN '{kind}' THEN (SELECT o.id FROM {table} AS o WHERE o.id = r.{prefix}_id AND o.user_id = $2)"  # noqa: S608
+        f"WHEN '{kind}' THEN (SELECT o.id FROM {table} AS o WHERE o.id = r.{prefix}_id AND {_own(table)})"  # noqa: S608
         for kind, table in KIND_TABLES.items()
     )
     return f"CASE r.{prefix}_kind {found} END"

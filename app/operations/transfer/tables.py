@@ -15,7 +15,9 @@ class ExportedTable:
     their defaults, so that a file cannot confirm, check, claim or approve anything. Rows of a child that
     `replaces_history` take the place of those that a trigger wrote. `order` are columns to export by. Rows that are not
     `is_counted` are not in the report. `batch` is how many rows are in memory at the same time.
-    `of_project`: the condition for the rows of the project $2. `row` is the row to export, as JSON.
+    `seen`: the scope of a row. Only rows that the user $1 sees are exported: who left a project has no more right to
+    what they wrote in it. `of_user`: the condition for the rows of the user $1, and `of_project` for those of the
+    project $2. `row` is the row to export, as JSON.
     """
 
     name: str
@@ -32,6 +34,8 @@ class ExportedTable:
     of_kinds: Sequence[str] = ()
     order: str = "id"
     is_counted: bool = True
+    seen: str = "t.project_id"
+    of_user: str = "t.user_id = $1"
     of_project: str = "t.project_id = $2"
     replaces_history: bool = False
     batch: int = 500
@@ -64,6 +68,11 @@ SOURCES = ExportedTable(
     parent="decision_id",
     has_id=False,
 )
+# Those that the user may administer, also those that others created; each has the user's own records. The default
+# project of another user does not become the user's.
+ADMINISTERED = "t.id IN (SELECT m.project_id FROM project_members AS m WHERE m.user_id = $1 AND m.role = 'admin')"
+OWN_DEFAULT = "to_jsonb(t) || jsonb_build_object('is_default', t.is_default AND t.user_id = $1)"
+SCOPE_OF_FILE = "(SELECT a.scope_id FROM attachments AS a WHERE a.id = t.attachment_id)"
 FILES_OF_PROJECT = (
     "SELECT l.attachment_id FROM message_attachments AS l JOIN messages AS m ON m.id = l.message_id "
     "WHERE m.project_id = $2"
@@ -73,12 +82,16 @@ TABLES = (
     ExportedTable(
         "projects",
         columns=("name", "slug", "description", "archived_at", "created_at", "updated_at"),
+        seen="t.id",
+        of_user=ADMINISTERED,
         of_project="t.id = $2",
+        row=OWN_DEFAULT,
     ),
     ExportedTable(
         "conversations",
-        columns=("title", "archived", "summary", "model", "created_at", "updated_at"),
+        columns=("title", "visibility", "archived", "summary", "model", "created_at", "updated_at"),
         references={"project_id": "projects"},
+        seen="t.scope_id",
     ),
     ExportedTable(
         "messages",
@@ -89,10 +102,14 @@ TABLES = (
         references={"conversation_id": "conversations", "reply_to": "messages", "branch": "messages"},
         required=("conversation_id",),
         replaced_statuses={"pending": "stopped", "streaming": "stopped"},
+        seen="t.scope_id",
+        # What they wrote in a conversation of another member has no place in a copy.
+        of_user="t.user_id = $1 AND t.conversation_id IN (SELECT c.id FROM conversations AS c WHERE c.user_id = $1)",
     ),
     ExportedTable(
         "attachments",
         columns=("name", "media_type", "size", "sha256", "text", "text_cut", "unused_since", "created_at"),
+        seen="t.scope_id",
         of_project=f"t.id IN ({FILES_OF_PROJECT})",
     ),
     ExportedTable(
@@ -102,6 +119,7 @@ TABLES = (
         required=("attachment_id",),
         has_id=False,
         order="attachment_id, start",
+        seen=SCOPE_OF_FILE,
         of_project=f"t.attachment_id IN ({FILES_OF_PROJECT})",
         is_counted=False,
         batch=8,
@@ -114,6 +132,7 @@ TABLES = (
         required=("message_id", "attachment_id"),
         has_id=False,
         order="message_id, place",
+        seen=SCOPE_OF_FILE,
         of_project="t.message_id IN (SELECT id FROM messages WHERE project_id = $2)",
         is_counted=False,
     ),
@@ -155,11 +174,12 @@ TABLES = (
     ExportedTable(
         "memories",
         columns=(
-            "profile", "content", "kind", "source_kind", "weight", "access_count", "last_accessed_at", "expires_at",
-            "archived", "tags", "created_at", "updated_at",
+            "profile", "private", "content", "kind", "source_kind", "weight", "access_count", "last_accessed_at",
+            "expires_at", "archived", "tags", "created_at", "updated_at",
         ),
         references={"project_id": "projects"},
         later={"superseded_by": "memories"},
+        seen="t.scope_id",
         of_kinds=("source",),
     ),
     # Without `undo`: a file cannot say what a record was before.
@@ -171,6 +191,7 @@ TABLES = (
         ),
         references={"project_id": "projects", "message_id": "messages"},
         replaced_statuses={"proposed": "dismissed"},
+        seen="t.scope_id",
         author="actor",
         of_kinds=("subject",),
     ),

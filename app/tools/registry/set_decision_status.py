@@ -37,9 +37,7 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
     ):
         return await _restore(context, replacement, reason)
     await lock_with_project(context.connection, context.user_id, decision_id)
-    if not context.person and await count_open_contradictions_of_decision(
-        context.connection, context.user_id, decision_id
-    ):
+    if not context.person and await count_open_contradictions_of_decision(context.connection, decision_id):
         raise OnlyProposed(stored_text("action.person_answers"))
     change = await change_of(context, "decision", decision_id)
     row = await set_decision_status(
@@ -54,7 +52,7 @@ async def _restore(context: ToolContext, replacement: Replacement, reason: str) 
     # An undo goes backwards: at most one decision of a topic is accepted at any time.
     new = await change_of(context, "decision", replacement.new.id)
     old = await change_of(context, "decision", replacement.old.id)
-    row = await undo_replacement(context.connection, replacement, actor=context.actor, reason=reason)
+    row = await undo_replacement(context.connection, context.user_id, replacement, actor=context.actor, reason=reason)
     return ToolResult("decision", row.id, decision_output(context, row), row, [*intent, new, old])
 
 

@@ -176,8 +176,9 @@ class Publisher:
 
 
 APPEND = """
-SELECT append_event(CASE WHEN $2 = 1 THEN 'owner' ELSE 'user' || (n % $2) END, NULL, 'memory_created', uuidv7(), NULL,
-                    jsonb_build_object('n', n)) FROM generate_series($3::int, $3::int + $1::int - 1) AS n
+SELECT append_event(u.id, u.scope_id, NULL, 'memory_created', uuidv7(), NULL, jsonb_build_object('n', n))
+FROM generate_series($3::int, $3::int + $1::int - 1) AS n
+JOIN users AS u ON u.id = CASE WHEN $2 = 1 THEN 'owner' ELSE 'user' || (n % $2) END ORDER BY n
 """
 TOGETHER = 500
 

@@ -11,13 +11,15 @@ import { OtherVersionsActions } from "@/features/actions/OtherVersionsActions";
 import { ChatPage } from "@/features/chat/ChatPage";
 import { ContextPreview, WhyThisAnswer } from "@/features/context/WhyThisAnswer";
 import { ConversationList } from "@/features/conversations/ConversationList";
+import { VisibilityPicker } from "@/features/conversations/VisibilityPicker";
 import { ModelPicker } from "@/features/conversations/ModelPicker";
 import { useConversations } from "@/features/conversations/useConversations";
 import { IntentsPanel } from "@/features/intents/IntentsPanel";
 import { IntentState, MessageIntents } from "@/features/intents/MessageIntents";
 import { isOpen, useIntents } from "@/features/intents/useIntents";
 import { ClosedField } from "@/features/projects/ClosedField";
-import { useProjectList } from "@/features/projects/useProjectList";
+import { ReadOnlyField } from "@/features/projects/ReadOnlyField";
+import { type Project, useProjectList } from "@/features/projects/useProjectList";
 import { AssistantNotice } from "@/features/settings/AssistantNotice";
 import { ConnectionBanner } from "@/features/settings/ConnectionState";
 import { useViewer } from "@/features/settings/useViewer";
@@ -64,6 +66,8 @@ export function ChatLayout({
   const [newProject, setNewProject] = useState<string | null>(null);
   const { all } = useProjectList();
   const projectId = conversationId === null ? (chosen?.id ?? newProject) : conversation?.project.id;
+  const project = all.find(({ id }) => id === projectId);
+  const readOnly = project?.role === "READER";
   const closed = all.find(({ id, archived }) => archived && id === projectId);
   const hasPanelSpace = useWide(INTENTS_PANEL_MIN_PX);
   const [drawerOpen, setDrawerOpen] = useState(false);
@@ -112,7 +116,7 @@ export function ChatLayout({
               at={at}
               newModel={newModel}
               newProject={chosen?.id ?? newProject}
-              closed={closed && <ClosedField project={closed} />}
+              closed={closedField(closed, readOnly && project)}
               below={(messageId) => <Outcome messageId={messageId} onOpen={onFocusIntent} />}
               otherVersions={({ id, conversation }) => (
                 <OtherVersionsActions key={id} messageId={id} conversationId={conversation.id} />
@@ -129,6 +133,7 @@ export function ChatLayout({
                       else void attempt(() => chooseModel(conversationId, model));
                     }}
                   />
+                  {conversation && <VisibilityPicker conversation={conversation} />}
                   {conversationId === null && <ProjectPicker side="top" value={newProject} onChange={setNewProject} />}
                   <ContextPreview
                     conversationId={conversationId}
@@ -154,6 +159,12 @@ export function ChatLayout({
       )}
     </>
   );
+}
+
+/** What takes the place of the message field where nothing can be written. */
+function closedField(archived: Project | undefined, read: Project | false | undefined) {
+  if (read) return <ReadOnlyField project={read} />;
+  return archived && <ClosedField project={archived} />;
 }
 
 /** The results of a message: its actions, and the intents that no action shows. */

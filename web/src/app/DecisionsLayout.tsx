@@ -6,9 +6,16 @@ export function DecisionsLayout({ id }: { id: string | null }) {
   return (
     <DecisionsPage
       id={id}
-      before={({ id: decisionId, title, version }) => (
+      before={({ id: decisionId, title, version, project }) => (
         <div className="-mx-3.5 mt-4">
-          <Contradictions key={decisionId} of="decision" id={decisionId} words={title} version={version} />
+          <Contradictions
+            key={decisionId}
+            of="decision"
+            id={decisionId}
+            words={title}
+            version={version}
+            project={project}
+          />
         </div>
       )}
     />

@@ -22,7 +22,7 @@ export function IntentsLayout({ id }: { id: string | null }) {
           <ProposedDecisions />
         </>
       }
-      before={({ id: intentId, description, version }) => (
+      before={({ id: intentId, description, version, project }) => (
         <>
           <Contradictions
             key={`contradictions ${intentId}`}
@@ -30,6 +30,7 @@ export function IntentsLayout({ id }: { id: string | null }) {
             id={intentId}
             words={description}
             version={version}
+            project={project}
           />
           <CodeSessions key={`code ${intentId}`} intentId={intentId} />
         </>

@@ -5,10 +5,13 @@ import { useProjectList } from "@/features/projects/useProjectList";
 import { useText } from "@/lib/language";
 import { navigate, toConversation } from "@/lib/route";
 
-/** Mounts the pages anew when another project is chosen, so that no list mixes the rows of two projects. */
+/**
+ * Mounts the pages anew when another project is chosen, so that no list mixes the rows of two projects, and
+ * when a project was taken from the reader, so that no list keeps its rows.
+ */
 export function ProjectScope({ children }: { children: ReactNode }) {
   const { projects: text } = useText();
-  const { current, unknown, failure, reload } = useProjectList();
+  const { current, unknown, failure, reload, losses } = useProjectList();
   const slug = current?.slug ?? "";
   const before = useRef(slug);
   useEffect(() => {
@@ -25,7 +28,7 @@ export function ProjectScope({ children }: { children: ReactNode }) {
       <p role="status" className="sr-only">
         {current && text.current(current.name)}
       </p>
-      <Fragment key={slug}>{children}</Fragment>
+      <Fragment key={`${slug} ${losses}`}>{children}</Fragment>
     </>
   );
 }

@@ -34,6 +34,7 @@ export const pages: Record<Exclude<Route["page"], "chat">, Page> = {
   trash: loadedWhenOpened(() => import("@/app/TrashLayout").then((module) => module.TrashLayout)),
   settings: loadedWhenOpened(() => import("@/app/SettingsLayout").then((module) => module.SettingsLayout)),
   project: loadedWhenOpened(() => import("@/features/projects/ProjectPage").then((module) => module.ProjectPage)),
+  invite: loadedWhenOpened(() => import("@/features/projects/InvitePage").then((module) => module.InvitePage)),
   notFound: NotFound,
 };
 

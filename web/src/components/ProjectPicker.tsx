@@ -14,7 +14,8 @@ type PickerProps = {
 /** Chooses the project of a new record; nothing when one project is chosen already, or there is only one. */
 export function ProjectPicker({ value, onChange, side = "bottom" }: PickerProps) {
   const { projects: text } = useText();
-  const { projects, chosen } = useProjects();
+  const { projects: all, chosen } = useProjects();
+  const projects = all.filter(({ role }) => role !== "READER");
   const current = projects.find(({ id }) => id === value) ?? projects[0];
   if (chosen !== null || current === undefined || projects.length < 2) return null;
   return (

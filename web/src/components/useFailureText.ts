@@ -2,6 +2,9 @@ import { useCallback } from "react";
 import { useLanguage } from "@/lib/language";
 import type { RequestFailure } from "@/lib/request";
 
+// The sentences of the server about members say more than those by code.
+const MEMBERS = /^(project\.(read|admin)_only|member\.|invitation\.)|\.not_author$/;
+
 /** Returns a function that describes a failure in the reader's language. */
 export function useFailureText(): (failure: RequestFailure) => string {
   const { text, translate } = useLanguage();
@@ -16,9 +19,9 @@ export function useFailureText(): (failure: RequestFailure) => string {
         case "UNAUTHENTICATED":
           return byCode.unauthenticated;
         case "FORBIDDEN":
-          return byCode.forbidden;
+          return key && MEMBERS.test(key) ? translate({ text: message, key, params }) : byCode.forbidden;
         case "NOT_FOUND":
-          return byCode.notFound;
+          return key && MEMBERS.test(key) ? translate({ text: message, key, params }) : byCode.notFound;
         case "RATE_LIMITED":
           return byCode.rateLimited;
         case "UNAVAILABLE":

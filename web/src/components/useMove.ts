@@ -18,7 +18,7 @@ export type Movable = { id: string; project?: { id: string } | null | undefined 
 export function useTargets(records: readonly Movable[]): readonly ProjectName[] {
   const { projects } = useProjects();
   const movable = records.filter(({ project }) => project != null);
-  return projects.filter(({ id }) => movable.some(({ project }) => project?.id !== id));
+  return projects.filter(({ id, role }) => role !== "READER" && movable.some(({ project }) => project?.id !== id));
 }
 
 /** Returns a function that moves records to a project, and offers to move them back. */

@@ -1,8 +1,19 @@
-import { createContext, use, useEffect } from "react";
+import { createContext, use, useCallback, useEffect } from "react";
+import type { ProjectRole } from "@/gql/graphql";
+import type { Person } from "@/lib/people";
 import { navigate, parseRoute, useChosenSlug } from "@/lib/route";
 
 /** What lists, rows and forms need of a project. */
-export type ProjectName = { id: string; name: string; slug: string; archived: boolean; hue: number };
+export type ProjectName = {
+  id: string;
+  name: string;
+  slug: string;
+  archived: boolean;
+  hue: number;
+  /** The viewer's role; absent means that they may write. */
+  role?: ProjectRole;
+  members?: readonly Person[];
+};
 
 type Projects = {
   /** The projects that are not archived, the default one first. */
@@ -44,6 +55,24 @@ export function useFollowProject(project: { id: string } | null | undefined) {
     if (to === undefined) return;
     navigate({ ...parseRoute(location.pathname + location.hash), project: to }, { replace: true });
   }, [to]);
+}
+
+/**
+ * Returns a function that tells whether the viewer may write to the project of a record. Without a record: to the chosen
+ * project, or to one of all projects.
+ */
+export function useCanWrite(): (record?: InProject | null) => boolean {
+  const { projects, chosen, find } = use(ProjectsContext);
+  return useCallback(
+    (record) => {
+      if (record && record.project == null) return true; // about the person
+      const project = record?.project ? find(record.project.id) : chosen;
+      if (project) return project.role !== "READER";
+      if (record) return true;
+      return projects.length === 0 || projects.some(({ role }) => role !== "READER");
+    },
+    [projects, chosen, find],
+  );
 }
 
 type InProject = { project?: { id: string } | null | undefined };

@@ -11,11 +11,12 @@ export const PAGES = [
   "trash",
   "settings",
   "project",
+  "invite",
 ] as const;
 export type PageName = (typeof PAGES)[number];
 
 /** The pages whose address can name an open item. */
-const PAGES_WITH_ITEMS: readonly PageName[] = ["intents", "specifications", "decisions", "memory", "project"];
+const PAGES_WITH_ITEMS: readonly PageName[] = ["intents", "specifications", "decisions", "memory", "project", "invite"];
 
 /**
  * What the window shows: a page, its open item, and the message to scroll to. `project` is the slug of the chosen
@@ -32,7 +33,7 @@ export type Route = {
 
 const PROJECT = /^\/p\/([^/]+)/;
 const CONVERSATION = /^\/c\/([0-9a-zA-Z-]+)\/?$/;
-const PAGE = /^\/([a-z]+)(?:\/([0-9a-zA-Z-]+))?\/?$/;
+const PAGE = /^\/([a-z]+)(?:\/([0-9a-zA-Z_-]+))?\/?$/;
 const listeners = new Set<() => void>();
 
 export const toConversation = (id: string | null, at: string | null = null): Route => ({ page: "chat", id, at });

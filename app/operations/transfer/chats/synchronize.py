@@ -82,7 +82,7 @@ async def _store(connection: Connection, target: _Target, versions: Versions, re
     if target.before is None:
         await _insert_conversation(connection, target)
     else:
-        await lock_conversation(connection, user_id, conversation_id)
+        await lock_conversation(connection, conversation_id)
         report.updated += await repository.rename_imported_conversation(
             connection, user_id, conversation_id, target.title
         )
@@ -94,7 +94,7 @@ async def _store(connection: Connection, target: _Target, versions: Versions, re
     if target.before is not None:
         await _update(connection, target, versions, report)
         if added or target.follows_export:
-            await show_selected(connection, user_id, conversation_id)
+            await show_selected(connection, conversation_id)
     if added:
         last = max(each.at for each in target.messages)
         await repository.touch_imported_conversation(connection, user_id, conversation_id, last)

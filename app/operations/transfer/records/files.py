@@ -233,4 +233,4 @@ async def _link(
         if later is None or later.id == row.id or row.superseded_by is not None or row.status != "superseded":
             continue
         async with connection.transaction():
-            await supersede_decision(connection, row, by=later, actor=user_id)
+            await supersede_decision(connection, user_id, row, by=later, actor=user_id)

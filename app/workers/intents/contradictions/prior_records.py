@@ -10,7 +10,7 @@ from app.memory.search.searcher import Nearest
 from app.retry import retry_while_unavailable
 from app.workers.intents.contradictions.ports import Candidate, Judge, PriorRecord, record_of_decision
 from sql.pool import Database
-from sql.repositories.contradictions import list_contradictions_of_intents
+from sql.repositories.contradictions import list_contradictions_of
 from sql.repositories.decision_reads import list_accepted_decisions
 from sql.repositories.memories import NewMemory
 from sql.repositories.nearest import SearchFilter
@@ -60,7 +60,7 @@ class PriorRecordFinder:
 async def find_changed_decisions(connection: Connection, intent: IntentRow, since: datetime) -> list[PriorRecord]:
     """Without a decision that was recorded because of the intent."""
     decisions = await list_accepted_decisions(connection, intent.user_id, intent.project_id, changed_after=since)
-    settled = await list_contradictions_of_intents(connection, intent.user_id, [intent.id]) if decisions else []
+    settled = await list_contradictions_of(connection, intent.id) if decisions else []
     known = {each.conflicts_with_decision_id for each in settled if each.status in ("pending", "approved")}
     return [record_of_decision(row) for row in decisions if row.id not in known and row.intent_id != intent.id]
 
@@ -70,11 +70,9 @@ async def find_prior_records(connection: Connection, intent: IntentRow, near: di
     ids = list(near)
     decisions = await list_accepted_decisions(connection, intent.user_id, intent.project_id)
     decisions.sort(key=lambda row: (row.id in near, row.id), reverse=True)
-    specifications = await list_prior_specifications(
-        connection, intent.user_id, intent.project_id, near=ids, count=MAX_SPECIFICATIONS
-    )
+    specifications = await list_prior_specifications(connection, intent.project_id, near=ids, count=MAX_SPECIFICATIONS)
     intents = {row.id: row for row in await _list_similar_intents(connection, intent)}
-    near_intents = await find_prior_intents(connection, intent.user_id, intent.project_id, ids, before=intent.id)
+    near_intents = await find_prior_intents(connection, intent.project_id, ids, before=intent.id)
     intents |= {row.id: row for row in near_intents}
     return [
         *(record_of_decision(row, near.get(row.id)) for row in decisions),
@@ -90,9 +88,7 @@ async def _list_similar_intents(connection: Connection, intent: IntentRow) -> li
     """Intents that share terms with the new one, or name an alternative to a technology that it names."""
     description = intent.description[:READ_CHARACTERS]
     terms = " ".join([description, *rivals_of(description)])
-    return await list_prior_intents(
-        connection, intent.user_id, intent.project_id, terms, before=intent.id, count=MAX_INTENTS
-    )
+    return await list_prior_intents(connection, intent.project_id, terms, before=intent.id, count=MAX_INTENTS)
 
 
 def _to_record(row: PriorIntentRow, similarity: float | None) -> PriorRecord:

@@ -11,6 +11,7 @@ import { type Subject, subjectOf } from "@/lib/subject";
 import { ArgumentsForm } from "./ArgumentsForm";
 import { asksForTime, fieldsOf } from "./proposal";
 import { type Action, type Arguments, isQuiet, useActions } from "./useActions";
+import { useCanWrite } from "@/lib/projects";
 
 const icons: Record<ActionStatus, readonly [IconName, string]> = {
   DONE: ["check", "text-moss"],
@@ -34,6 +35,7 @@ export function ActionRow({ action, stateOf }: RowProps) {
   const quiet = isQuiet(action);
   const summary = translate({ ...action, text: action.summary });
   const subject = action.subject && subjectOf(action.subject, translate);
+  const canWrite = useCanWrite()(action);
   const row = useRef<HTMLElement>(null);
   // The button that was used is gone then; without this, the focus would return to the top of the page.
   const onChanged = () => row.current?.focus({ preventScroll: true });
@@ -58,14 +60,14 @@ export function ActionRow({ action, stateOf }: RowProps) {
         </span>
         {action.subject && !quiet && stateOf?.(action.subject.id)}
         {subject && !quiet && <StateOfDecision subject={subject} />}
-        {action.undoable && <Undo action={action} onChanged={onChanged} />}
+        {action.undoable && canWrite && <Undo action={action} onChanged={onChanged} />}
       </div>
       {action.reason && !quiet && (
         <p className="pb-1 wrap-anywhere text-soft">
           {translate({ text: action.reason, key: action.reasonKey, params: action.reasonParams })}
         </p>
       )}
-      {action.status === "PROPOSED" && <Proposal action={action} onChanged={onChanged} />}
+      {action.status === "PROPOSED" && canWrite && <Proposal action={action} onChanged={onChanged} />}
     </article>
   );
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { ConversationView } from "./ConversationView";
 import { NewConversation } from "./NewConversation";
+import { MayWriteContext } from "./useMayWrite";
 import { useChat } from "./useChat";
 import type { Message } from "./useMessages";
 
@@ -29,17 +30,19 @@ export function ChatPage(props: ChatProps) {
   if (conversationId === null)
     return <NewConversation model={newModel} projectId={newProject} notice={notice} foot={foot} closed={closed} />;
   return (
-    <ConversationView
-      key={conversationId}
-      conversationId={conversationId}
-      at={at}
-      collection={messagesOf(conversationId)}
-      below={below}
-      otherVersions={otherVersions}
-      explanation={explanation}
-      notice={notice}
-      foot={foot}
-      closed={closed}
-    />
+    <MayWriteContext value={!closed}>
+      <ConversationView
+        key={conversationId}
+        conversationId={conversationId}
+        at={at}
+        collection={messagesOf(conversationId)}
+        below={below}
+        otherVersions={otherVersions}
+        explanation={explanation}
+        notice={notice}
+        foot={foot}
+        closed={closed}
+      />
+    </MayWriteContext>
   );
 }

@@ -5,8 +5,10 @@ import { useText } from "@/lib/language";
 const MAX_LINES = 16;
 const MAX_CHARS = 1_200;
 
+type BubbleProps = { content: string; pending?: boolean; own?: boolean };
+
 /** The text of the reader's message as Markdown; a long one is collapsed. `pending` while it is being sent. */
-export function MessageBubble({ content, pending = false }: { content: string; pending?: boolean }) {
+export function MessageBubble({ content, pending = false, own = true }: BubbleProps) {
   const text = useText();
   const id = useId();
   const [open, setOpen] = useState(false);
@@ -14,7 +16,7 @@ export function MessageBubble({ content, pending = false }: { content: string; p
   const isLong = beginning.length < content.length;
   return (
     <div
-      className={`max-w-[min(36rem,88%)] min-w-0 rounded-2xl rounded-br-md bg-tint px-4 py-2.5 transition-opacity ${pending ? "opacity-60" : ""}`}
+      className={`max-w-[min(36rem,88%)] min-w-0 rounded-2xl px-4 py-2.5 transition-opacity ${own ? "rounded-br-md bg-tint" : "rounded-bl-md border border-line bg-raised"} ${pending ? "opacity-60" : ""}`}
     >
       <div id={id} className={isLong && !open ? "-ml-4 max-h-96 overflow-hidden mask-b-from-60% pl-4" : undefined}>
         <Prose text={open ? content : beginning} breaks />

@@ -13,6 +13,7 @@ import { VersionSwitch } from "./VersionSwitch";
 import type { MessageActions } from "./useMessageActions";
 import type { Message } from "./useMessages";
 import { isOver, useReplyStream } from "./useReplyStream";
+import { useMayWrite } from "./useMayWrite";
 
 type ReplyProps = { message: Message; actions: MessageActions; explanation?: ReactNode; below?: ReactNode };
 
@@ -63,6 +64,7 @@ export function Reply({ message, actions, explanation, below }: ReplyProps) {
 /** Why the reply failed: before its first word, or after some text (`cut`). */
 function Failure({ message, actions, cut }: ReplyProps & { cut: boolean }) {
   const { text, translate } = useLanguage();
+  const canWrite = useMayWrite();
   const attempt = useAttempt();
   return (
     <Banner
@@ -72,16 +74,18 @@ function Failure({ message, actions, cut }: ReplyProps & { cut: boolean }) {
       title={cut ? text.chat.cut : text.chat.failed}
       actions={
         <>
-          {cut && (
+          {cut && canWrite && (
             <Button onClick={() => void attempt(() => actions.continueReply(message))}>{text.chat.continue}</Button>
           )}
-          <Button
-            icon="again"
-            look={cut ? "quiet" : "outline"}
-            onClick={() => void attempt(() => actions.regenerate(message))}
-          >
-            {text.chat.retry}
-          </Button>
+          {canWrite && (
+            <Button
+              icon="again"
+              look={cut ? "quiet" : "outline"}
+              onClick={() => void attempt(() => actions.regenerate(message))}
+            >
+              {text.chat.retry}
+            </Button>
+          )}
         </>
       }
     >
@@ -96,6 +100,7 @@ function ReplyFooter({ message, content, status, actions, explanation }: FooterP
   const { language, text } = useLanguage();
   const attempt = useAttempt();
   const [copied, copy] = useCopy();
+  const canWrite = useMayWrite();
   const model = modelOf(message.metadata);
   return (
     <>
@@ -107,7 +112,7 @@ function ReplyFooter({ message, content, status, actions, explanation }: FooterP
           onClick={() => copy(content)}
         />
       )}
-      {status !== "FAILED" && message.replyTo && (
+      {status !== "FAILED" && message.replyTo && canWrite && (
         <IconButton
           small
           icon="again"

@@ -1,13 +1,16 @@
 import { type ReactNode, useState } from "react";
 import { IconButton } from "@/components/Button";
+import { PersonMark } from "@/components/PersonMark";
 import { useAttempt } from "@/components/Toasts";
 import { useCopy } from "@/components/useCopy";
 import { clockTime, fullDate } from "@/lib/dates";
 import { useLanguage } from "@/lib/language";
+import { type Person, usePeople } from "@/lib/people";
 import { Attachments } from "./Attachments";
 import { EditMessageForm } from "./EditMessageForm";
 import { MessageBubble } from "./MessageBubble";
 import { VersionSwitch } from "./VersionSwitch";
+import { useMayWrite } from "./useMayWrite";
 import type { MessageActions } from "./useMessageActions";
 import type { Message } from "./useMessages";
 
@@ -19,6 +22,9 @@ export function UserMessage({ message, actions, below }: UserMessageProps) {
   const attempt = useAttempt();
   const [copied, copy] = useCopy();
   const [editing, setEditing] = useState(false);
+  const { viewerId, find } = usePeople();
+  const canWrite = useMayWrite();
+  const own = viewerId === null || message.userId === viewerId;
 
   if (editing) {
     return (
@@ -32,8 +38,9 @@ export function UserMessage({ message, actions, below }: UserMessageProps) {
     );
   }
   return (
-    <div className="flex flex-col items-end">
-      {!isNamesOnly(message) && <MessageBubble content={message.content} />}
+    <div className={`flex flex-col ${own ? "items-end" : "items-start"}`}>
+      {!own && <Author userId={message.userId} person={find(message.userId)} />}
+      {!isNamesOnly(message) && <MessageBubble content={message.content} own={own} />}
       <Attachments files={message.attachments} />
       {below}
       <div className="mt-0.5 flex items-center">
@@ -47,17 +54,33 @@ export function UserMessage({ message, actions, below }: UserMessageProps) {
             label={copied ? text.chat.copied : text.chat.copy}
             onClick={() => copy(message.content)}
           />
-          <IconButton small icon="edit" label={text.chat.edit} onClick={() => setEditing(true)} />
-          <IconButton
-            small
-            icon="trash"
-            label={text.delete}
-            onClick={() => void attempt(() => actions.remove(message))}
-          />
+          {own && canWrite && (
+            <>
+              <IconButton small icon="edit" label={text.chat.edit} onClick={() => setEditing(true)} />
+              <IconButton
+                small
+                icon="trash"
+                label={text.delete}
+                onClick={() => void attempt(() => actions.remove(message))}
+              />
+            </>
+          )}
         </div>
         <VersionSwitch message={message} actions={actions} />
       </div>
     </div>
+  );
+}
+
+/** Who wrote a message of a shared conversation, when it was not the reader. */
+function Author({ userId, person }: { userId: string; person: Person | undefined }) {
+  const { text } = useLanguage();
+  const shown = person ?? { userId, displayName: text.members.former };
+  return (
+    <p className="mb-1 flex max-w-full items-center gap-1.5 text-xs text-soft">
+      <PersonMark person={shown} className="size-5 text-[0.6875rem]" />
+      <span className="truncate">{shown.displayName}</span>
+    </p>
   );
 }
 

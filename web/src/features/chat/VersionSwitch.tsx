@@ -3,6 +3,7 @@ import { useAttempt } from "@/components/Toasts";
 import { useText } from "@/lib/language";
 import type { MessageActions } from "./useMessageActions";
 import type { Message } from "./useMessages";
+import { useMayWrite } from "./useMayWrite";
 
 type SwitchProps = { message: Message; actions: MessageActions };
 
@@ -12,7 +13,8 @@ export function VersionSwitch({ message, actions }: SwitchProps) {
   const attempt = useAttempt();
   const count = message.versions.length;
   const place = message.versions.findIndex(({ id }) => id === message.id);
-  if (count < 2) return null;
+  const canWrite = useMayWrite();
+  if (count < 2 || !canWrite) return null;
   const button = (icon: "earlier" | "later", label: string, target: string | undefined) => (
     // Not disabled, because a disabled button would lose the focus at the first and the last version.
     <IconButton

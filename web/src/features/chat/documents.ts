@@ -3,6 +3,7 @@ import { graphql } from "@/gql";
 graphql(`
   fragment MessageFields on Message {
     id
+    userId
     content
     messageType
     status

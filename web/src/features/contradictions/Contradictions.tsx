@@ -13,14 +13,21 @@ import { subjectOf } from "@/lib/subject";
 import { useLiveCollection } from "@/lib/useLiveCollection";
 import { ResolveDialog } from "./ResolveDialog";
 import { DecisionContradictions, IntentContradictions } from "./documents";
+import { useCanWrite } from "@/lib/projects";
 
 export type Contradiction = ContradictionFieldsFragment;
 
 /** `words`: the description of the intent, or the title of the decision. */
-type ListProps = { of: "intent" | "decision"; id: string; words: string; version: number };
+type ListProps = {
+  of: "intent" | "decision";
+  id: string;
+  words: string;
+  version: number;
+  project: { id: string };
+};
 
 /** The contradictions of an intent or a decision; open ones can be resolved here. A new `version` reads them again. */
-export function Contradictions({ of, id, words, version }: ListProps) {
+export function Contradictions({ of, id, words, version, project }: ListProps) {
   const { text } = useLanguage();
   const request = useRequest();
   const [collection] = useState(() => new Collection<Contradiction>(oldestFirst));
@@ -48,15 +55,15 @@ export function Contradictions({ of, id, words, version }: ListProps) {
   return (
     <section aria-label={text.contradictions.title} className="space-y-2 px-3.5 pb-3">
       {rows.map((each) => (
-        <Card key={each.id} contradiction={each} of={of} words={words} />
+        <Card key={each.id} contradiction={each} of={of} words={words} project={project} />
       ))}
     </section>
   );
 }
 
-type CardProps = Pick<ListProps, "of" | "words"> & { contradiction: Contradiction };
+type CardProps = Pick<ListProps, "of" | "words" | "project"> & { contradiction: Contradiction };
 
-function Card({ contradiction, of, words }: CardProps) {
+function Card({ contradiction, of, words, project }: CardProps) {
   const { language, text, translate } = useLanguage();
   const [settling, setSettling] = useState(false);
   const { kind, confidence, explanation, key, params, judge, status, rationale } = contradiction;
@@ -67,6 +74,7 @@ function Card({ contradiction, of, words }: CardProps) {
   const percent = new Intl.NumberFormat(language, { style: "percent" }).format(confidence);
   const judges: Record<string, string> = text.contradictions.judges;
   const open = status === "PENDING";
+  const canWrite = useCanWrite()({ project });
   return (
     <article className={`rounded-xl p-3.5 text-sm ${open ? "bg-ember-wash" : "border border-line"}`}>
       <h3 className="flex flex-wrap items-center gap-x-2 font-medium">
@@ -93,12 +101,12 @@ function Card({ contradiction, of, words }: CardProps) {
           {translate({ text: rationale, key: contradiction.rationaleKey, params: contradiction.rationaleParams })}
         </p>
       )}
-      {open && (
+      {open && canWrite && (
         <Button look="primary" className="mt-3" onClick={() => setSettling(true)}>
           {text.contradictions.settle}
         </Button>
       )}
-      {status === "APPROVED" && (
+      {status === "APPROVED" && canWrite && (
         <div className="mt-3 empty:hidden">
           <UndoReplacement
             old={old && { ...old, status: old.decisionStatus }}

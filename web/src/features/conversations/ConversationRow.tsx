@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { IconButton } from "@/components/Button";
+import { Icon } from "@/components/Icon";
 import { Menu, MenuItem, MenuLine } from "@/components/Menu";
 import { MoveMenuItem } from "@/components/MoveToProject";
 import { ProjectTag } from "@/components/ProjectTag";
@@ -9,6 +10,8 @@ import { RenameDialog } from "./RenameDialog";
 import type { ExportFormat } from "./exportConversation";
 import { type Conversation, useConversations } from "./useConversations";
 import { useText } from "@/lib/language";
+import { usePeople } from "@/lib/people";
+import { useCanWrite } from "@/lib/projects";
 import { useRequest } from "@/lib/request";
 import { navigate, toConversation } from "@/lib/route";
 
@@ -28,6 +31,10 @@ export function ConversationRow({ conversation, current, onOpen }: RowProps) {
     const { download, exportConversation } = await import("./exportConversation");
     download(await exportConversation(request, conversation, format, speakers, { cut, otherVersions }), title, format);
   };
+  const { viewerId } = usePeople();
+  const canWrite = useCanWrite()(conversation);
+  const own = conversation.authorId === viewerId || viewerId === null;
+  const isShared = conversation.visibility === "PROJECT";
   const leave = () => {
     if (current) navigate(toConversation(null));
   };
@@ -42,6 +49,8 @@ export function ConversationRow({ conversation, current, onOpen }: RowProps) {
         className="min-w-0 flex-1 truncate rounded-lg py-2 pr-1 pl-3 text-sm"
         title={title}
       >
+        {isShared && <Icon name="people" className="mr-1 inline size-3.5 text-faint" />}
+        {isShared && <span className="sr-only">{text.members.isShared}: </span>}
         {title}
         <ProjectTag project={conversation.project} className="flex! font-normal" />
       </RouteLink>
@@ -55,26 +64,32 @@ export function ConversationRow({ conversation, current, onOpen }: RowProps) {
           />
         }
       >
-        <MenuItem icon="edit" onSelect={() => setRenaming(true)}>
-          {text.conversations.rename}
-        </MenuItem>
-        <MenuItem
-          icon="archive"
-          onSelect={() => void attempt(() => archive(id, !archived)).then((done) => done && !archived && leave())}
-        >
-          {archived ? text.conversations.restore : text.conversations.archive}
-        </MenuItem>
-        <MoveMenuItem records={[conversation]} name={title} />
+        {canWrite && (
+          <MenuItem icon="edit" onSelect={() => setRenaming(true)}>
+            {text.conversations.rename}
+          </MenuItem>
+        )}
+        {canWrite && (
+          <MenuItem
+            icon="archive"
+            onSelect={() => void attempt(() => archive(id, !archived)).then((done) => done && !archived && leave())}
+          >
+            {archived ? text.conversations.restore : text.conversations.archive}
+          </MenuItem>
+        )}
+        {canWrite && own && <MoveMenuItem records={[conversation]} name={title} />}
         <MenuItem icon="download" onSelect={() => void attempt(() => save("markdown"))}>
           {text.conversations.exportMarkdown}
         </MenuItem>
         <MenuItem icon="download" onSelect={() => void attempt(() => save("json"))}>
           {text.conversations.exportJson}
         </MenuItem>
-        <MenuLine />
-        <MenuItem icon="trash" danger onSelect={() => void attempt(() => remove(id)).then((done) => done && leave())}>
-          {text.conversations.delete}
-        </MenuItem>
+        {canWrite && own && <MenuLine />}
+        {canWrite && own && (
+          <MenuItem icon="trash" danger onSelect={() => void attempt(() => remove(id)).then((done) => done && leave())}>
+            {text.conversations.delete}
+          </MenuItem>
+        )}
       </Menu>
       <RenameDialog conversation={conversation} open={renaming} onOpenChange={setRenaming} />
     </li>

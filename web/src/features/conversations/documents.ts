@@ -9,6 +9,8 @@ graphql(`
     title
     archived
     model
+    authorId
+    visibility
     createdAt
     updatedAt
   }
@@ -63,6 +65,14 @@ export const RenameConversation = graphql(`
 export const ChooseModel = graphql(`
   mutation ChooseModel($id: ID!, $model: String) {
     updateConversation(input: { id: $id, model: $model }) {
+      ...ConversationFields
+    }
+  }
+`);
+
+export const SetVisibility = graphql(`
+  mutation SetVisibility($id: ID!, $visibility: Visibility!) {
+    updateConversation(input: { id: $id, visibility: $visibility }) {
       ...ConversationFields
     }
   }

@@ -7,6 +7,8 @@ const conversation = {
   title: "Auth",
   archived: false,
   model: null,
+  authorId: "1",
+  visibility: "PRIVATE" as const,
   createdAt: "2026-01-01",
   updatedAt: "2026-01-02",
 };

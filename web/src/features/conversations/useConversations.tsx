@@ -7,9 +7,10 @@ import {
   DeleteConversation,
   OneConversation,
   RenameConversation,
+  SetVisibility,
 } from "./documents";
 import { useUndo } from "@/components/useUndo";
-import type { ConversationFieldsFragment } from "@/gql/graphql";
+import type { ConversationFieldsFragment, Visibility } from "@/gql/graphql";
 import { Collection, newestFirst } from "@/lib/collection";
 import { plainTitle } from "@/lib/plainText";
 import { cacheOf, useProjectId, useProjects } from "@/lib/projects";
@@ -29,6 +30,8 @@ type Conversations = Omit<LiveCollection<Conversation>, "rows" | "fetchOne" | "r
   rename: (id: string, title: string) => Promise<void>;
   /** The model that answers in a conversation from now on; null for the default one. */
   chooseModel: (id: string, model: string | null) => Promise<void>;
+  /** Shares a conversation with the project, or makes it private again. */
+  setVisibility: (id: string, visibility: Visibility) => Promise<void>;
   archive: (id: string, archived: boolean) => Promise<void>;
   remove: (id: string) => Promise<void>;
 };
@@ -96,6 +99,10 @@ export function ConversationsProvider({ children }: { children: ReactNode }) {
     },
     chooseModel: async (id, model) => {
       const { updateConversation } = await request(ChooseModel, { id, model });
+      collection.upsert(updateConversation);
+    },
+    setVisibility: async (id, visibility) => {
+      const { updateConversation } = await request(SetVisibility, { id, visibility });
       collection.upsert(updateConversation);
     },
     archive: async (id, archived) => {

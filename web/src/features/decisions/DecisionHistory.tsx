@@ -10,6 +10,7 @@ import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
 import { subjectOf } from "@/lib/subject";
 import { DecisionDetails } from "./documents";
 import { Part } from "./DecisionView";
+import { ActorName } from "@/components/PersonMark";
 
 type Details = NonNullable<DecisionDetailsQuery["decision"]>;
 
@@ -81,7 +82,7 @@ function Change({ change }: { change: Details["history"][number] }) {
         {fromStatus !== toStatus && <span className="font-medium">{text.decisions.statuses[toStatus]}</span>}
         {fromStatus === toStatus && <span className="font-medium">{text.decisions.edited}</span>}
         <TimeAgo at={at} className="text-faint" />
-        <span className="text-faint">{text.decisions.actor[actor.endsWith("-bridge") ? "worker" : "person"]}</span>
+        <ActorName actor={actor} />
       </p>
       {reason && fromStatus !== toStatus && (
         <p className="wrap-anywhere text-soft">{translate({ text: reason, key, params })}</p>

@@ -15,6 +15,7 @@ import { DecisionForm } from "./DecisionForm";
 import { DecisionHistory } from "./DecisionHistory";
 import { DecisionStatusBadge, isHistory } from "./DecisionRow";
 import type { Decision, Decisions } from "./useDecisions";
+import { Writing } from "@/components/Writing";
 
 type ViewProps = { id: string; before?: ((decision: Decision) => ReactNode) | undefined } & Pick<
   Decisions,
@@ -75,13 +76,15 @@ export function DecisionView({ id, before, ...list }: ViewProps) {
       </h2>
       <Facts decision={decision} />
       <Tags tags={decision.tags} />
-      <DecisionActions
-        decision={decision}
-        setStatus={setStatus}
-        remove={remove}
-        onEdit={() => setForm("edit")}
-        onSupersede={() => setForm("supersede")}
-      />
+      <Writing record={decision}>
+        <DecisionActions
+          decision={decision}
+          setStatus={setStatus}
+          remove={remove}
+          onEdit={() => setForm("edit")}
+          onSupersede={() => setForm("supersede")}
+        />
+      </Writing>
       {before?.(decision)}
       <Content decision={decision} />
       <DecisionDependents id={decision.id} />

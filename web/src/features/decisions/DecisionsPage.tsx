@@ -14,6 +14,7 @@ import { DecisionForm } from "./DecisionForm";
 import { DecisionRow } from "./DecisionRow";
 import { DecisionView } from "./DecisionView";
 import { type Decision, type Decisions, decisionStatuses, useDecisions } from "./useDecisions";
+import { Writing } from "@/components/Writing";
 
 const NEW = "new";
 
@@ -75,9 +76,11 @@ function List({ openId, status, onStatus, decisions: { decisions, ...pages } }: 
             onChange={setWords}
             className="min-w-full sm:min-w-0 sm:flex-1 lg:min-w-full"
           />
-          <Button look="primary" icon="plus" onClick={() => navigate(toPage("decisions", NEW))}>
-            {text.decisions.new}
-          </Button>
+          <Writing>
+            <Button look="primary" icon="plus" onClick={() => navigate(toPage("decisions", NEW))}>
+              {text.decisions.new}
+            </Button>
+          </Writing>
           <SelectInput
             label={text.decisions.status}
             value={status}

@@ -11,6 +11,7 @@ type CheckboxProps = {
 /** Takes an intent into the selection, or out of it. */
 export function Checkbox({ intent, checked, tabbable = true, onSelect }: CheckboxProps) {
   const text = useText();
+  if (intent.readOnly) return <span className="ml-auto" />;
   return (
     <input
       type="checkbox"

@@ -13,6 +13,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 const toDo = {
   id: "a",
+  project: { id: "1" },
   description: "water the plants",
   status: "PENDING",
   assignee: "PERSON",

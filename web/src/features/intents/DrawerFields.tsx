@@ -1,6 +1,5 @@
 import { type ComponentType, type ReactNode, useId } from "react";
 import { RouteLink } from "@/components/RouteLink";
-import { Choices } from "@/components/Choices";
 import { fullDate } from "@/lib/dates";
 import { useLanguage, useText } from "@/lib/language";
 import { toPage } from "@/lib/route";
@@ -13,6 +12,8 @@ import { useFieldSave } from "./useFieldSave";
 import { type Intent, canEdit, isOpen } from "./useIntents";
 import { useMinute } from "./useMinute";
 import { useReturningFocus } from "./useReturningFocus";
+import { useActorName, usePeople } from "@/lib/people";
+import { AssigneeChoice } from "./AssigneeChoice";
 
 /** The fields of an intent in the drawer; each is edited in its place and saved by itself. */
 export function DrawerFields({ intent }: { intent: Intent }) {
@@ -25,7 +26,14 @@ export function DrawerFields({ intent }: { intent: Intent }) {
       {(editable || dueAt) && <Row {...row} field="dueAt" name={text.due} form={DueForm} />}
       {dueAt && (editable || recurrence) && <Row {...row} field="recurrence" name={text.repeats} form={RepeatForm} />}
       {(editable || priority > 0) && <Row {...row} field="priority" name={text.priority} form={PriorityForm} />}
-      <Row intent={intent} editable field="labels" name={text.labels} form={LabelsForm} faint={labels.length === 0} />
+      <Row
+        intent={intent}
+        editable={!intent.readOnly}
+        field="labels"
+        name={text.labels}
+        form={LabelsForm}
+        faint={labels.length === 0}
+      />
       <AssigneeRow {...row} />
     </dl>
   );
@@ -96,20 +104,23 @@ function Cells({ name, id, children }: { name: string; id?: string; children: Re
 function AssigneeRow({ intent, editable }: { intent: Intent; editable: boolean }) {
   const text = useText();
   const problem = useId();
-  const saving = useFieldSave(intent, "assignee");
+  const saving = useFieldSave(intent, "assignee", "assigneeId");
   const { assignees, assignee: name } = text.intents;
-  if (!editable) return <Cells name={name}>{assignees[intent.assignee]}</Cells>;
+  const actorName = useActorName();
+  const { viewerId } = usePeople();
+  if (!editable) {
+    const other = intent.assigneeId && intent.assigneeId !== viewerId;
+    return <Cells name={name}>{other ? actorName(intent.assigneeId ?? "") : assignees[intent.assignee]}</Cells>;
+  }
   return (
     <Cells name={name}>
       <div aria-describedby={problem} className="w-fit">
-        <Choices
+        <AssigneeChoice
           label={name}
-          value={intent.assignee}
-          onChange={(assignee) => void saving.save({ assignee }, intent)}
-          choices={[
-            ["PERSON", assignees.PERSON],
-            ["ASSISTANT", assignees.ASSISTANT],
-          ]}
+          projectId={intent.project.id}
+          assignee={intent.assignee}
+          assigneeId={intent.assigneeId}
+          onChange={(assigned) => void saving.save(assigned, intent)}
         />
       </div>
       <p id={problem} role="alert" className="mt-1 text-sm text-rust empty:hidden">

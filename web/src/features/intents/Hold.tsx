@@ -20,7 +20,7 @@ export function Hold({ intent, className }: { intent: Intent; className: string 
   return (
     <div className={`space-y-2 text-sm ${className}`}>
       {why?.reason && <p className="wrap-anywhere text-soft">{translate({ ...why, text: why.reason })}</p>}
-      {held !== undefined && <Answer intent={intent} metadata={held?.metadata} />}
+      {held !== undefined && !intent.readOnly && <Answer intent={intent} metadata={held?.metadata} />}
     </div>
   );
 }

@@ -96,8 +96,8 @@ function IntentMenu({ intent }: { intent: Intent }) {
       <MenuItem icon="board" onSelect={() => navigate(toPage("intents", intent.id))}>
         {text.intents.open}
       </MenuItem>
-      <MoveMenuItem records={[intent]} name={intent.description} />
-      {isOpen(intent) && (
+      {!intent.readOnly && <MoveMenuItem records={[intent]} name={intent.description} />}
+      {isOpen(intent) && !intent.readOnly && (
         <MenuItem icon="close" onSelect={() => void attempt(() => cancel(intent.id))}>
           {text.intents.cancel}
         </MenuItem>

@@ -16,6 +16,8 @@ import { SpecificationChange } from "./SpecificationChange";
 import { useStatusNames } from "./StatusBadge";
 import { IntentHistory } from "./documents";
 import { type Intent, isOfPerson } from "./useIntents";
+import { ActorName } from "@/components/PersonMark";
+import { usePeople } from "@/lib/people";
 
 /** The result or error of an intent, the reason for its type, its history and its source; with its fields, to read. */
 export function IntentDetails({ intent, fields = true }: { intent: Intent; fields?: boolean }) {
@@ -85,6 +87,7 @@ function History({ intent }: { intent: Intent }) {
   const request = useRequest();
   const reason = useFailureText();
   const names = useStatusNames(intent);
+  const { hasOthers } = usePeople();
   const [steps, setSteps] = useState<readonly Step[]>([]);
   const [problem, setProblem] = useState<string | null>(null);
 
@@ -115,6 +118,7 @@ function History({ intent }: { intent: Intent }) {
             <time dateTime={step.at} title={fullDate(step.at, language)} className="text-faint">
               {clockTime(step.at, language)}
             </time>
+            {hasOthers && <ActorName actor={step.actor} className="ml-1 align-bottom text-faint" />}
             {step.reason && <span className="block text-soft">{translate({ ...step, text: step.reason })}</span>}
           </li>
         ))}

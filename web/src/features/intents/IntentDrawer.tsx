@@ -72,7 +72,7 @@ function Whole({ intent, before, more }: { intent: Intent; before: Slot; more: S
         <DrawerFields intent={intent} />
         {intent.status === "PROCESSING" && <Progress progress={intent.progress ?? null} />}
         <Hold intent={intent} className="mt-4" />
-        <Actions intent={intent} />
+        {!intent.readOnly && <Actions intent={intent} />}
       </div>
       {before?.(intent)}
       <IntentDetails intent={intent} fields={false} />

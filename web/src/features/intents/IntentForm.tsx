@@ -1,17 +1,18 @@
 import { type SubmitEvent, useState } from "react";
 import { Button } from "@/components/Button";
-import { Choices } from "@/components/Choices";
 import { FormDialog } from "@/components/Dialog";
 import { Field, TextInput, fieldLook } from "@/components/Field";
 import { ProjectPicker } from "@/components/ProjectPicker";
 import { useAttempt } from "@/components/Toasts";
-import type { IntentAssignee, IntentType } from "@/gql/graphql";
+import type { IntentType } from "@/gql/graphql";
 import { useText } from "@/lib/language";
 import { fromLocalField } from "@/lib/localTime";
 import { readerZone } from "@/lib/zone";
 import { RepeatSelect } from "./RepeatSelect";
 import { intentTypes } from "./types";
 import { useIntents } from "./useIntents";
+import { useProjects } from "@/lib/projects";
+import { AssigneeChoice, type Assigned } from "./AssigneeChoice";
 
 type FormProps = {
   open: boolean;
@@ -37,11 +38,13 @@ function Fields({ onOpenChange, conversationId }: FormProps) {
   const [idempotencyKey] = useState(() => crypto.randomUUID());
   const [description, setDescription] = useState("");
   const [type, setType] = useState<IntentType | "">("");
-  const [assignee, setAssignee] = useState<IntentAssignee>("ASSISTANT");
+  const [assigned, setAssigned] = useState<Assigned>({ assignee: "ASSISTANT" });
   const [priority, setPriority] = useState(0);
   const [due, setDue] = useState("");
   const [rule, setRule] = useState("");
   const [projectId, setProjectId] = useState<string | null>(null);
+  const { projects, chosen } = useProjects();
+  const target = chosen?.id ?? projectId ?? (conversationId === null ? projects[0]?.id : undefined);
   const incomplete = description.trim() === "" || (type === "REMINDER" && due === "");
 
   const submit = async (event: SubmitEvent) => {
@@ -52,7 +55,7 @@ function Fields({ onOpenChange, conversationId }: FormProps) {
       priority,
       dueAt,
       recurrence: rule === "" || dueAt === null ? null : rule,
-      assignee,
+      ...assigned,
       intentType: type === "" ? null : type,
       metadata: { timezone: readerZone() },
       conversationId,
@@ -76,15 +79,7 @@ function Fields({ onOpenChange, conversationId }: FormProps) {
         <span aria-hidden="true" className="font-medium">
           {text.intents.assignee}
         </span>
-        <Choices
-          label={text.intents.assignee}
-          value={assignee}
-          onChange={setAssignee}
-          choices={[
-            ["ASSISTANT", text.intents.assignees.ASSISTANT],
-            ["PERSON", text.intents.assignees.PERSON],
-          ]}
-        />
+        <AssigneeChoice label={text.intents.assignee} projectId={target} {...assigned} onChange={setAssigned} />
       </div>
       <div className="grid grid-cols-2 gap-4">
         <Field label={text.intents.type}>
@@ -119,7 +114,15 @@ function Fields({ onOpenChange, conversationId }: FormProps) {
           <RepeatSelect due={due} rule={rule} onRule={setRule} />
         </Field>
       )}
-      {conversationId === null && <ProjectPicker value={projectId} onChange={setProjectId} />}
+      {conversationId === null && (
+        <ProjectPicker
+          value={projectId}
+          onChange={(id) => {
+            setProjectId(id);
+            setAssigned(({ assignee }) => ({ assignee })); // the members are others
+          }}
+        />
+      )}
       <div className="flex justify-end gap-2 pt-1">
         <Button onClick={() => onOpenChange(false)}>{text.cancel}</Button>
         <Button look="primary" type="submit" disabled={incomplete}>

@@ -11,6 +11,7 @@ import { TitleEditor } from "./TitleEditor";
 import { type Intent, canEdit, isOfPerson } from "./useIntents";
 import type { ListColumn } from "./useView";
 import { shortTitle, useWorkbench } from "./useWorkbench";
+import { usePeople } from "@/lib/people";
 
 const cell = "border-b border-line px-2 py-1.5 text-start align-top";
 
@@ -103,7 +104,10 @@ function Cell({ column, intent, tabbable }: CellProps): ReactNode {
 function AssigneeCell({ intent, tabbable }: Omit<CellProps, "column">) {
   const { intents: text } = useText();
   const { handOver } = useWorkbench();
-  const name = text.assignees[intent.assignee];
+  const { viewerId, find } = usePeople();
+  const { assigneeId } = intent;
+  const other = assigneeId && assigneeId !== viewerId ? find(assigneeId) : undefined;
+  const name = other?.displayName ?? text.assignees[intent.assignee];
   if (!canEdit(intent)) return <span className="px-1 text-xs text-faint">{name}</span>;
   return (
     <button

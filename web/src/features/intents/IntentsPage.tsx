@@ -20,6 +20,7 @@ import { type ListColumn, type ViewName, useColumns, useView } from "./useView";
 import { useItemCommands } from "./useItemCommands";
 import type { Intent } from "./useIntents";
 import { Workbench } from "./useWorkbench";
+import { Writing } from "@/components/Writing";
 
 type PageProps = {
   id: string | null;
@@ -97,7 +98,9 @@ function Views({ onForm, waiting }: { onForm: () => void; waiting: ReactNode }) 
           </div>
         </Toolbar>
       </div>
-      <QuickAdd onForm={onForm} />
+      <Writing>
+        <QuickAdd onForm={onForm} />
+      </Writing>
       {view === "day" && <MyDay filter={filter} waiting={waiting} />}
       {view === "list" && <IntentTable filter={filter} order={order} grouping={grouping} columns={list.shown} />}
       {view === "board" && <IntentBoard filter={filter} order={order} grouping={grouping} columns={board.shown} />}

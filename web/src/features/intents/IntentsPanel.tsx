@@ -6,6 +6,7 @@ import { useLanguage, useText } from "@/lib/language";
 import { IntentCard } from "./IntentCard";
 import { IntentForm } from "./IntentForm";
 import { type Intent, isOpen, useIntents } from "./useIntents";
+import { Writing } from "@/components/Writing";
 
 type PanelProps = { conversationId: string | null; focusedId: string | null; onFocusedSeen: () => void };
 
@@ -39,7 +40,9 @@ export function IntentsPanel({ conversationId, focusedId, onFocusedSeen }: Panel
           />
           <Tab value="all" name={text.intents.all} count={intents.filter(isOpen).length} />
         </Tabs.List>
-        <IconButton icon="plus" label={text.intents.new} onClick={() => setWriting(true)} className="ml-auto" />
+        <Writing>
+          <IconButton icon="plus" label={text.intents.new} onClick={() => setWriting(true)} className="ml-auto" />
+        </Writing>
       </div>
       <Tabs.Content value="here" className="min-h-0 flex-1 overflow-y-auto scroll-smooth px-4 pb-6">
         <IntentCards intents={here} focusedId={focusedId} />

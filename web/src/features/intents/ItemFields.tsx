@@ -16,7 +16,8 @@ type ButtonProps = FieldProps & { field: Field; name: string; className?: string
 /** A value of an item that opens its editor; plain text where the value cannot be changed any more. */
 function FieldButton({ intent, tabbable, field, name, className = "", children }: ButtonProps) {
   const { open } = useWorkbench();
-  if (field !== "labels" && !canEdit(intent)) return <span className={`${look} ${className}`}>{children}</span>;
+  if (intent.readOnly || (field !== "labels" && !canEdit(intent)))
+    return <span className={`${look} ${className}`}>{children}</span>;
   return (
     <button
       type="button"

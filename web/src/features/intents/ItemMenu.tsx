@@ -62,39 +62,47 @@ function OpenMenu({ opened, intent }: { opened: Opened; intent: Intent }) {
             </MenuItem>
           </>
         )}
-        <MoveMenuItem records={[intent]} name={shortTitle(intent)} />
-        <MenuItem icon="tag" keepsOpen onSelect={() => edit("labels")}>
-          {text.editLabels}
-        </MenuItem>
+        {!intent.readOnly && (
+          <>
+            <MoveMenuItem records={[intent]} name={shortTitle(intent)} />
+            <MenuItem icon="tag" keepsOpen onSelect={() => edit("labels")}>
+              {text.editLabels}
+            </MenuItem>
+          </>
+        )}
         {canEdit(intent) && (
           <MenuItem icon="person" onSelect={() => handOver(intent)}>
             {isOfPerson(intent) ? text.handToAssistant : text.takeOver}
           </MenuItem>
         )}
-        <MenuLine />
-        <DropdownMenu.Label className="px-2.5 pt-1.5 pb-1 text-xs text-faint">{text.moveTo}</DropdownMenu.Label>
-        {targets.map((to) => {
-          const planned = moveOf(intent, to);
-          const refusal = "refusal" in planned ? text.moves[planned.refusal] : null;
-          return (
-            <DropdownMenu.Item
-              key={to}
-              disabled={refusal !== null}
-              onSelect={() => move(intent, to, true)}
-              className="flex min-h-9 max-w-72 items-start gap-2.5 rounded-lg px-2.5 py-1.5 text-sm outline-none select-none data-disabled:text-faint data-highlighted:bg-hover"
-            >
-              <StatusIcon status={to} assignee="PERSON" />
-              <span>
-                {names[to]}
-                {refusal && <span className="block text-xs">{refusal}</span>}
-              </span>
-            </DropdownMenu.Item>
-          );
-        })}
-        <MenuLine />
-        <MenuItem icon="trash" danger onSelect={() => void attempt(() => remove(intent.id))}>
-          {text.delete}
-        </MenuItem>
+        {!intent.readOnly && (
+          <>
+            <MenuLine />
+            <DropdownMenu.Label className="px-2.5 pt-1.5 pb-1 text-xs text-faint">{text.moveTo}</DropdownMenu.Label>
+            {targets.map((to) => {
+              const planned = moveOf(intent, to);
+              const refusal = "refusal" in planned ? text.moves[planned.refusal] : null;
+              return (
+                <DropdownMenu.Item
+                  key={to}
+                  disabled={refusal !== null}
+                  onSelect={() => move(intent, to, true)}
+                  className="flex min-h-9 max-w-72 items-start gap-2.5 rounded-lg px-2.5 py-1.5 text-sm outline-none select-none data-disabled:text-faint data-highlighted:bg-hover"
+                >
+                  <StatusIcon status={to} assignee="PERSON" />
+                  <span>
+                    {names[to]}
+                    {refusal && <span className="block text-xs">{refusal}</span>}
+                  </span>
+                </DropdownMenu.Item>
+              );
+            })}
+            <MenuLine />
+            <MenuItem icon="trash" danger onSelect={() => void attempt(() => remove(intent.id))}>
+              {text.delete}
+            </MenuItem>
+          </>
+        )}
       </MenuSurface>
     </DropdownMenu.Root>
   );

@@ -26,7 +26,7 @@ export function SelectedIntents() {
   const attempt = useAttempt();
   const { selected, clearSelection: onClear } = useWorkbenchState();
   const { intents, confirm, cancel, retry, start, complete, reopen, remove } = useIntents();
-  const chosen = intents.filter((intent) => selected.has(intent.id));
+  const chosen = intents.filter((intent) => selected.has(intent.id) && !intent.readOnly);
   if (chosen.length === 0) return null;
 
   const each = async (rows: readonly Intent[], action: (id: string) => Promise<void>) => {

@@ -4,6 +4,8 @@ import { Badge } from "@/components/Notice";
 import type { IntentStatus } from "@/gql/graphql";
 import { useText } from "@/lib/language";
 import { type Intent, isOfPerson } from "./useIntents";
+import { PersonMark } from "@/components/PersonMark";
+import { usePeople } from "@/lib/people";
 
 const tones: Record<IntentStatus, string> = {
   PENDING: "text-soft",
@@ -43,10 +45,21 @@ export function StatusBadge({ intent: { status, assignee } }: { intent: StatusPr
   );
 }
 
-/** Shows that the user has to do it; nothing for the work of the assistant. */
-export function ToDoBadge({ intent }: { intent: Pick<Intent, "assignee"> }) {
+/** Shows that a person has to do it, and who, if it is not the reader; nothing for the work of the assistant. */
+export function ToDoBadge({ intent }: { intent: Pick<Intent, "assignee" | "assigneeId"> }) {
   const text = useText();
+  const { viewerId, find } = usePeople();
   if (!isOfPerson(intent)) return null;
+  const { assigneeId } = intent;
+  const other = assigneeId && assigneeId !== viewerId ? find(assigneeId) : undefined;
+  if (other) {
+    return (
+      <Badge tone="text-soft">
+        <PersonMark person={other} className="size-4 text-[0.625rem]" />
+        <span className="max-w-28 truncate">{other.displayName}</span>
+      </Badge>
+    );
+  }
   return (
     <Badge tone="text-wave">
       <Icon name="person" />

@@ -8,6 +8,7 @@ graphql(`
     }
     description
     assignee
+    assigneeId
     labels
     recurrence
     intentType

@@ -4,7 +4,10 @@ import { repetitionOf } from "@/lib/repetition";
 import type { Intent } from "./useIntents";
 
 /** The fields of an intent that have an editor of their own. */
-export type Values = Pick<Intent, "description" | "dueAt" | "recurrence" | "labels" | "priority" | "assignee">;
+export type Values = Pick<
+  Intent,
+  "description" | "dueAt" | "recurrence" | "labels" | "priority" | "assignee" | "assigneeId"
+>;
 
 /** The value of a field in words. */
 export function valueOf(field: keyof Values, intent: Values, language: Language, text: Text["intents"]): string {
@@ -20,6 +23,7 @@ export function valueOf(field: keyof Values, intent: Values, language: Language,
     case "priority":
       return priorityName(intent.priority, text);
     case "assignee":
+    case "assigneeId":
       return text.assignees[intent.assignee];
   }
 }

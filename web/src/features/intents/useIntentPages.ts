@@ -6,7 +6,7 @@ import { useRequest } from "@/lib/request";
 import { pageOf, useLiveCollection } from "@/lib/useLiveCollection";
 import { type Grouping, type Order, readingOrder } from "./arrange";
 import { IntentList } from "./documents";
-import { type Intent, useIntents } from "./useIntents";
+import { type Intent, useIntents, useMarked } from "./useIntents";
 
 export type IntentFilter = {
   statuses: readonly IntentStatus[];
@@ -45,7 +45,7 @@ export function useIntentPages(filter: IntentFilter, { order, grouping, pageSize
   const { statuses, type, assignee, label, words } = filter;
   const known = readingOrder(order, grouping);
   const orderBy = known ?? "NEWEST";
-  const { rows, ...list } = useLiveCollection({
+  const { rows: read, ...list } = useLiveCollection({
     collection,
     readPage: async (after) =>
       pageOf((await request(IntentList, { projectId, ...pageVariables(filter, pageSize, after, orderBy) })).intents),
@@ -53,6 +53,7 @@ export function useIntentPages(filter: IntentFilter, { order, grouping, pageSize
     includes: (intent) => orderBy === "NEWEST" && isIn(projectId)(intent) && fits(intent, { ...filter, words: "" }),
     scope: JSON.stringify([projectId, statuses, type, assignee, label, orderBy, pageSize]),
   });
+  const rows = useMarked(read);
   const intents = useMemo(
     () => rows.filter((row) => isIn(projectId)(row) && fits(row, { statuses, type, assignee, label, words })),
     [rows, projectId, statuses, type, assignee, label, words],

@@ -2,7 +2,7 @@ import { type ReactNode, createContext, use, useCallback, useMemo, useState } fr
 import type { CreateIntentInput, IntentFieldsFragment, UpdateIntentInput } from "@/gql/graphql";
 import { type Change, useUndo } from "@/components/useUndo";
 import { Collection, newestFirst } from "@/lib/collection";
-import { cacheOf, isIn, useProjectId } from "@/lib/projects";
+import { cacheOf, isIn, useProjectId, useProjects } from "@/lib/projects";
 import { useRequest } from "@/lib/request";
 import { type LiveCollection, pageOf, useLiveCollection } from "@/lib/useLiveCollection";
 import {
@@ -21,7 +21,8 @@ import {
   UpdateIntent,
 } from "./documents";
 
-export type Intent = IntentFieldsFragment;
+/** `readOnly`: the viewer is a reader of its project. */
+export type Intent = IntentFieldsFragment & { readOnly?: boolean };
 
 type Intents = Omit<LiveCollection<Intent>, "rows" | "reportFailure"> & {
   collection: Collection<Intent>;
@@ -65,30 +66,40 @@ export function isOfPerson({ assignee }: Pick<Intent, "assignee">): boolean {
 
 /** Whether the assistant can try again. A to-do is reopened instead. */
 export function canRetry(intent: Intent): boolean {
-  return !isOfPerson(intent) && (intent.status === "FAILED" || intent.status === "CANCELLED");
+  return !intent.readOnly && !isOfPerson(intent) && (intent.status === "FAILED" || intent.status === "CANCELLED");
 }
 
 export function canStart(intent: Intent): boolean {
-  return isOfPerson(intent) && intent.status === "PENDING";
+  return !intent.readOnly && isOfPerson(intent) && intent.status === "PENDING";
 }
 
 export function canComplete(intent: Intent): boolean {
-  return isOfPerson(intent) && (intent.status === "PENDING" || intent.status === "PROCESSING");
+  return !intent.readOnly && isOfPerson(intent) && (intent.status === "PENDING" || intent.status === "PROCESSING");
 }
 
 export function canReopen(intent: Intent): boolean {
-  return isOfPerson(intent) && !isOpen(intent);
+  return !intent.readOnly && isOfPerson(intent) && !isOpen(intent);
 }
 
 /** Whether it is a to-do that was started, and can wait again. */
 export function canPutBack(intent: Intent): boolean {
-  return isOfPerson(intent) && intent.status === "PROCESSING";
+  return !intent.readOnly && isOfPerson(intent) && intent.status === "PROCESSING";
 }
 
 /** Whether it can still be changed or handed over: no worker has started it. */
 export function canEdit(intent: Intent): boolean {
   const { status } = intent;
+  if (intent.readOnly) return false;
   return status === "PENDING" || status === "AWAITING_CONFIRMATION" || (isOfPerson(intent) && status === "PROCESSING");
+}
+
+/** The rows, with those marked that the viewer can only read. */
+export function useMarked(rows: readonly Intent[]): readonly Intent[] {
+  const { projects } = useProjects();
+  return useMemo(() => {
+    const read = new Set(projects.filter(({ role }) => role === "READER").map(({ id }) => id));
+    return read.size === 0 ? rows : rows.map((row) => (read.has(row.project.id) ? { ...row, readOnly: true } : row));
+  }, [rows, projects]);
 }
 
 /** Loads the intents of the chosen project and keeps them up to date. */
@@ -97,7 +108,11 @@ export function IntentsProvider({ children }: { children: ReactNode }) {
   const undo = useUndo();
   const projectId = useProjectId();
   const [collection] = useState(() => new Collection<Intent>(newestFirst));
-  const { rows, reportFailure, ...list } = useLiveCollection({
+  const {
+    rows: read,
+    reportFailure,
+    ...list
+  } = useLiveCollection({
     collection,
     readPage: async (after) => pageOf((await request(IntentList, { projectId, after })).intents),
     readOne: useCallback(async (id: string) => (await request(OneIntent, { id })).intent, [request]),
@@ -115,6 +130,7 @@ export function IntentsProvider({ children }: { children: ReactNode }) {
     includes: isIn(projectId),
     cache: { key: cacheOf("intents", projectId) },
   });
+  const rows = useMarked(read);
   const intents = useMemo(() => rows.filter(isIn(projectId)), [rows, projectId]);
   const loadConversationIntents = useCallback(
     (id: string) => {

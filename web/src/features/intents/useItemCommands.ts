@@ -19,6 +19,7 @@ export function useItemCommands(openId: string | null) {
     const only = openId ?? current;
     const chosen =
       selected.size > 0 ? intents.filter(({ id }) => selected.has(id)) : intents.filter(({ id }) => id === only);
+    const writable = chosen.filter(({ readOnly }) => !readOnly);
     const named = (rows: readonly Intent[], of: Texts) =>
       rows.length === 1 && rows[0] ? shortTitle(rows[0]) : of.several(rows.length);
     const offer = (
@@ -28,7 +29,7 @@ export function useItemCommands(openId: string | null) {
       phrase: (of: Texts) => (what: string) => string,
       run: (intent: Intent) => void,
     ): Command[] => {
-      const rows = chosen.filter(can);
+      const rows = writable.filter(can);
       const nameIn = (of: Texts) => phrase(of)(named(rows, of));
       if (rows.length === 0) return [];
       const command = { id: `item ${id}`, icon, name: nameIn(text.commands), run: () => rows.forEach(run) };

@@ -16,6 +16,7 @@ import { toPage } from "@/lib/route";
 import { subjectOf } from "@/lib/subject";
 import { MemoryForm } from "./MemoryForm";
 import type { Memories, Memory } from "./useMemories";
+import { Writing } from "@/components/Writing";
 
 type CardProps = {
   memory: Memory;
@@ -70,18 +71,20 @@ export function MemoryCard({ memory, pointed, selected, onSelect, save, archive,
           <span className="truncate underline underline-offset-2">{source.name}</span>
         </RouteLink>
       )}
-      <div className="mt-2 -mb-1 -ml-3 flex flex-wrap">
-        <Button look="quiet" icon="edit" onClick={() => setEditing(true)}>
-          {text.memory.edit}
-        </Button>
-        <Button look="quiet" icon="archive" onClick={() => void attempt(() => archive(id, !archived))}>
-          {archived ? text.memory.restore : text.memory.archive}
-        </Button>
-        <MoveButton quiet records={[memory]} name={content} />
-        <Button look="quiet" icon="trash" onClick={() => void attempt(() => remove(id))}>
-          {text.delete}
-        </Button>
-      </div>
+      <Writing record={memory}>
+        <div className="mt-2 -mb-1 -ml-3 flex flex-wrap">
+          <Button look="quiet" icon="edit" onClick={() => setEditing(true)}>
+            {text.memory.edit}
+          </Button>
+          <Button look="quiet" icon="archive" onClick={() => void attempt(() => archive(id, !archived))}>
+            {archived ? text.memory.restore : text.memory.archive}
+          </Button>
+          <MoveButton quiet records={[memory]} name={content} />
+          <Button look="quiet" icon="trash" onClick={() => void attempt(() => remove(id))}>
+            {text.delete}
+          </Button>
+        </div>
+      </Writing>
       <MemoryForm open={editing} onOpenChange={setEditing} save={save} memory={memory} />
     </li>
   );

@@ -15,6 +15,7 @@ import { MemoryCard } from "./MemoryCard";
 import { MemoryForm } from "./MemoryForm";
 import { SelectedMemories } from "./SelectedMemories";
 import { type Memories, useMemories } from "./useMemories";
+import { Writing } from "@/components/Writing";
 
 const ImportancePlot = lazy(() => import("./ImportancePlot").then((module) => ({ default: module.ImportancePlot })));
 const PAUSE_MS = 200;
@@ -76,9 +77,11 @@ export function MemoryPage({ id }: { id: string | null }) {
             />
             {text.memory.withArchived}
           </label>
-          <Button look="primary" icon="plus" className="ml-auto" onClick={() => setWriting(true)}>
-            {text.memory.new}
-          </Button>
+          <Writing>
+            <Button look="primary" icon="plus" className="ml-auto" onClick={() => setWriting(true)}>
+              {text.memory.new}
+            </Button>
+          </Writing>
         </Toolbar>
         {shown.length > 0 && (
           <Suspense fallback={<Loading />}>

@@ -15,12 +15,14 @@ export function ArchivedBanner() {
       shape="bar"
       icon="archive"
       actions={
-        <Button
-          className="min-h-7! py-0.5! whitespace-nowrap"
-          onClick={() => void attempt(() => archive(current, false))}
-        >
-          {text.restore}
-        </Button>
+        current.role === "ADMIN" && (
+          <Button
+            className="min-h-7! py-0.5! whitespace-nowrap"
+            onClick={() => void attempt(() => archive(current, false))}
+          >
+            {text.restore}
+          </Button>
+        )
       }
     >
       {text.isArchived}

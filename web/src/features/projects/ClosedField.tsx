@@ -18,9 +18,11 @@ export function ClosedField({ project }: { project: Project }) {
       >
         <Icon name="archive" className="size-4.5 shrink-0" />
         <p className="min-w-0 flex-1 basis-60 wrap-anywhere">{text.closedField(project.name)}</p>
-        <Button className="whitespace-nowrap" onClick={() => void attempt(() => archive(project, false))}>
-          {text.restore}
-        </Button>
+        {project.role === "ADMIN" && (
+          <Button className="whitespace-nowrap" onClick={() => void attempt(() => archive(project, false))}>
+            {text.restore}
+          </Button>
+        )}
       </div>
     </div>
   );

@@ -1,4 +1,5 @@
 import { Icon } from "@/components/Icon";
+import { initialOf } from "@/lib/people";
 
 type MarkProps = { project: { name: string; hue: number } | null; className?: string };
 
@@ -19,9 +20,4 @@ export function ProjectMark({ project, className = "size-6 text-xs" }: MarkProps
       {initialOf(project.name)}
     </span>
   );
-}
-
-function initialOf(name: string): string {
-  const [first] = new Intl.Segmenter().segment(name);
-  return (first?.segment ?? "").toLocaleUpperCase();
 }

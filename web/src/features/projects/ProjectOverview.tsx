@@ -7,6 +7,7 @@ import type { ProjectStateQuery } from "@/gql/graphql";
 import { dueTime } from "@/lib/dates";
 import { useLanguage, useText } from "@/lib/language";
 import { type Route, toConversation, toPage } from "@/lib/route";
+import { Members } from "./Members";
 import { ProjectMark } from "./ProjectMark";
 import type { Project } from "./useProjectList";
 import { useProjectState } from "./useProjectState";
@@ -28,11 +29,14 @@ export function ProjectOverview({ project }: { project: Project }) {
         <PageLink icon="chat" to={toConversation(null)} name={text.toChat} />
         <PageLink icon="board" to={toPage("intents")} name={text.toBoard} />
         <PageLink icon="fork" to={toPage("decisions")} name={text.toDecisions} />
-        <PageLink icon="settings" to={toPage("project", "settings")} name={text.settings} />
+        {project.role === "ADMIN" && (
+          <PageLink icon="settings" to={toPage("project", "settings")} name={text.settings} />
+        )}
       </nav>
       {!state && failure && <LoadFailed title={text.failed} failure={failure} onRetry={reload} />}
       {!state && !failure && <Loading />}
       {state && <State {...state} />}
+      <Members project={project} />
     </>
   );
 }

@@ -8,6 +8,18 @@ graphql(`
     description
     archived
     role
+    muted
+    members {
+      userId
+      userName
+      displayName
+      role
+      joinedAt
+    }
+    formerMembers {
+      userId
+      displayName
+    }
     createdAt
     updatedAt
   }
@@ -17,6 +29,7 @@ export const ProjectList = graphql(`
   query ProjectList($after: String) {
     viewer {
       id
+      access
       defaultProject {
         id
       }
@@ -90,6 +103,47 @@ export const ProjectState = graphql(`
           createdAt
         }
       }
+    }
+  }
+`);
+
+export const CreateInvitation = graphql(`
+  mutation CreateInvitation($projectId: ID!, $role: ProjectRole!) {
+    createInvitation(projectId: $projectId, role: $role) {
+      url
+      expiresAt
+    }
+  }
+`);
+
+export const AcceptInvitation = graphql(`
+  mutation AcceptInvitation($code: String!) {
+    acceptInvitation(code: $code) {
+      ...ProjectFields
+    }
+  }
+`);
+
+export const SetProjectMember = graphql(`
+  mutation SetProjectMember($projectId: ID!, $userName: String!, $role: ProjectRole) {
+    setProjectMember(projectId: $projectId, userName: $userName, role: $role) {
+      ...ProjectFields
+    }
+  }
+`);
+
+export const LeaveProject = graphql(`
+  mutation LeaveProject($projectId: ID!, $userName: String!) {
+    setProjectMember(projectId: $projectId, userName: $userName) {
+      id
+    }
+  }
+`);
+
+export const MuteProject = graphql(`
+  mutation MuteProject($id: ID!, $muted: Boolean!) {
+    muteProject(id: $id, muted: $muted) {
+      ...ProjectFields
     }
   }
 `);

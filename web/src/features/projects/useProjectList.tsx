@@ -1,15 +1,31 @@
-import { type ReactNode, createContext, use, useCallback, useEffect, useMemo, useState } from "react";
+import {
+  type ReactNode,
+  type RefObject,
+  createContext,
+  use,
+  useCallback,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { useUndo } from "@/components/useUndo";
-import type { ProjectFieldsFragment, SaveProjectInput } from "@/gql/graphql";
+import { useToast } from "@/components/Toasts";
+import type { AccessKind, ProjectFieldsFragment, SaveProjectInput } from "@/gql/graphql";
 import { Collection, oldestFirst } from "@/lib/collection";
 import { useText } from "@/lib/language";
+import { PeopleContext, type Person } from "@/lib/people";
 import { ProjectsContext, hueAt } from "@/lib/projects";
 import { type RequestFailure, useRequest } from "@/lib/request";
-import { navigate, parseRoute, useRoute } from "@/lib/route";
+import { navigate, parseRoute, toPage, useRoute } from "@/lib/route";
 import { pageOf, useLiveCollection } from "@/lib/useLiveCollection";
 import { ArchiveProject, DeleteProject, OneProject, ProjectList, SaveProject } from "./documents";
+import { clearOfflineCache } from "@/lib/offlineCache";
 
 export type Project = ProjectFieldsFragment & { hue: number };
+
+export type Member = Project["members"][number];
 
 type List = {
   /** All projects, also archived ones; the default one is the first. */
@@ -24,6 +40,14 @@ type List = {
   save: (input: SaveProjectInput) => Promise<ProjectFieldsFragment>;
   archive: (project: Project, archived: boolean) => Promise<void>;
   remove: (project: Project) => Promise<void>;
+  /** Shows the state that the server returned for a change of members. */
+  show: (project: ProjectFieldsFragment) => void;
+  /** The viewer left the project. */
+  forget: (project: Project) => void;
+  /** How the viewer is known to the server; null while it is not known. */
+  access: AccessKind | null;
+  /** How often a project disappeared without the reader's doing. */
+  losses: number;
 };
 
 /** The name that the server gives to the default project, until the reader names it. */
@@ -39,16 +63,27 @@ export function ProjectsProvider({ children }: { children: ReactNode }) {
   const slug = useRoute().project ?? null;
   const [collection] = useState(() => new Collection<ProjectFieldsFragment>(oldestFirst));
   const [defaultId, setDefaultId] = useState<string | null>(null);
+  const [viewer, setViewer] = useState<{ id: string; access: AccessKind } | null>(null);
+  const left = useRef(new Set<string>());
+  const [losses, setLosses] = useState(0);
+  const lose = (id: string) => {
+    collection.remove(id);
+    if (left.current.has(id)) return;
+    // Another person deleted the project or removed the reader: nothing of it may stay in this browser.
+    void clearOfflineCache();
+    setLosses((count) => count + 1);
+  };
   const { rows, loading, failure, hasMore, loadingMore, loadMore, reload } = useLiveCollection({
     collection,
     readPage: async (after) => {
       const { viewer, projects } = await request(ProjectList, { after });
       setDefaultId(viewer.defaultProject.id);
+      setViewer(viewer);
       return pageOf(projects);
     },
     readOne: useCallback(async (id: string) => (await request(OneProject, { id })).project, [request]),
     precedes: (row, last) => row.id <= last.id,
-    events: { PROJECT_CREATED: "read", PROJECT_UPDATED: "read", PROJECT_DELETED: "remove" },
+    events: { PROJECT_CREATED: "read", PROJECT_UPDATED: "read", PROJECT_DELETED: ({ subjectId }) => lose(subjectId) },
     cache: { key: "projects", oldestFirst: true },
   });
   useEffect(() => {
@@ -68,6 +103,7 @@ export function ProjectsProvider({ children }: { children: ReactNode }) {
     [rows, defaultId, text],
   );
   const found = useFollowed(all, slug);
+  useGone(all, found, loading, left);
   const setArchived = async (id: string, archived: boolean) =>
     collection.upsert((await request(ArchiveProject, { id, archived })).archiveProject);
   const list: List = {
@@ -87,10 +123,18 @@ export function ProjectsProvider({ children }: { children: ReactNode }) {
       undo.changed(archived ? "archived" : "unarchived", project.name, () => setArchived(project.id, !archived));
     },
     remove: async ({ id, name }) => {
+      left.current.add(id);
       await request(DeleteProject, { id });
       collection.remove(id);
       undo.deleted("Project", id, name);
     },
+    show: (project) => collection.upsert(project),
+    forget: ({ id }) => {
+      left.current.add(id);
+      collection.remove(id);
+    },
+    access: viewer?.access ?? null,
+    losses,
   };
   const names = useMemo(
     () => ({
@@ -100,11 +144,45 @@ export function ProjectsProvider({ children }: { children: ReactNode }) {
     }),
     [all, found],
   );
+  const people = useMemo(() => peopleOf(all, viewer?.id ?? null), [all, viewer]);
   return (
     <ListContext value={list}>
-      <ProjectsContext value={names}>{children}</ProjectsContext>
+      <PeopleContext value={people}>
+        <ProjectsContext value={names}>{children}</ProjectsContext>
+      </PeopleContext>
     </ListContext>
   );
+}
+
+/** All members of the projects, by the ids of the users. */
+function peopleOf(projects: readonly Project[], viewerId: string | null) {
+  const known = new Map<string, Person>();
+  for (const { members, formerMembers } of projects)
+    for (const each of [...formerMembers, ...members]) known.set(each.userId, each);
+  return { viewerId, find: (id: string) => known.get(id), hasOthers: [...known.keys()].some((id) => id !== viewerId) };
+}
+
+/** Goes to the default project, and says so, when the open project disappears without the reader's doing. */
+function useGone(
+  all: readonly Project[],
+  found: Project | null | undefined,
+  loading: boolean,
+  left: RefObject<ReadonlySet<string>>,
+) {
+  const { members: text } = useText();
+  const showToast = useToast();
+  const [last, setLast] = useState<Project | null>(null);
+  if (found && found !== last) setLast(found);
+  if (found === null && last !== null) setLast(null);
+  const gone = found === undefined && !loading ? last : null;
+  const own = all.filter(({ archived }) => !archived).length > 1 ? all[0]?.slug : null;
+  const leave = useEffectEvent(({ id, name }: Project) => {
+    if (!left.current.has(id)) showToast({ title: text.gone(name), body: text.goneHint, tone: "warning", stays: true });
+    navigate({ ...toPage("project"), project: own ?? null }, { replace: true });
+  });
+  useEffect(() => {
+    if (gone) leave(gone);
+  }, [gone]);
 }
 
 /** The project with this slug: null without one, undefined for an unknown one. A new slug replaces it in the address. */

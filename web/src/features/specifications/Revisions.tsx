@@ -10,6 +10,8 @@ import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
 import { SpecificationRevisions } from "./documents";
 import { SpecificationStatusName } from "./SpecificationRow";
 import type { Specification, Specifications } from "./useSpecifications";
+import { ActorName } from "@/components/PersonMark";
+import { useCanWrite } from "@/lib/projects";
 
 type Revision = NonNullable<SpecificationRevisionsQuery["specification"]>["revisions"][number];
 
@@ -18,6 +20,7 @@ type RevisionsProps = { specification: Specification } & Pick<Specifications, "r
 /** All revisions, newest first, each with its changes. */
 export function Revisions({ specification, restoreVersion }: RevisionsProps) {
   const { id, version, title, content } = specification;
+  const canWrite = useCanWrite()(specification);
   const text = useText();
   const request = useRequest();
   const attempt = useAttempt();
@@ -60,12 +63,13 @@ export function Revisions({ specification, restoreVersion }: RevisionsProps) {
             <span className="font-medium">{text.specifications.version(revision.version)}</span>
             <SpecificationStatusName status={revision.status} />
             <span className="min-w-0 flex-1 truncate text-soft">{revision.title}</span>
+            <ActorName actor={revision.author} className="text-xs text-faint" />
             <TimeAgo at={revision.createdAt} className="text-xs text-faint" />
           </button>
           {open === revision.version && (
             <div className="border-t border-line p-3">
               <Diff before={revisions[index + 1]?.content ?? ""} after={revision.content} />
-              {(revision.title !== title || revision.content !== content) && (
+              {canWrite && (revision.title !== title || revision.content !== content) && (
                 <Button
                   icon="undo"
                   className="mt-3"

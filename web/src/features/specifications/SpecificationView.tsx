@@ -17,6 +17,7 @@ import { Revisions } from "./Revisions";
 import { SpecificationEditor } from "./SpecificationEditor";
 import { SpecificationStatusName } from "./SpecificationRow";
 import type { Specification, Specifications } from "./useSpecifications";
+import { Writing } from "@/components/Writing";
 
 type ViewProps = { id: string } & Pick<
   Specifications,
@@ -61,7 +62,9 @@ export function SpecificationView({ id, specifications, fetchOne, save, restoreV
         <TimeAgo at={specification.updatedAt} />
       </p>
       <Tags tags={specification.tags} />
-      <Actions specification={specification} save={save} remove={remove} onEdit={() => setEditing(true)} />
+      <Writing record={specification}>
+        <Actions specification={specification} save={save} remove={remove} onEdit={() => setEditing(true)} />
+      </Writing>
       <Tabs.Root defaultValue="text" className="mt-5">
         <Tabs.List aria-label={specification.title} className="mb-4 inline-flex rounded-lg bg-hover p-0.5 text-sm">
           <TabButton value="text">{text.specifications.text}</TabButton>

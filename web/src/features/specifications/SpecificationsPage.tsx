@@ -14,6 +14,7 @@ import { SpecificationEditor } from "./SpecificationEditor";
 import { SpecificationRow } from "./SpecificationRow";
 import { SpecificationView } from "./SpecificationView";
 import { type Specifications, useSpecifications } from "./useSpecifications";
+import { Writing } from "@/components/Writing";
 
 const NEW = "new";
 export const specificationStatuses: readonly SpecificationStatus[] = ["DRAFT", "REVIEW", "APPROVED"];
@@ -70,9 +71,11 @@ function List({ openId, status, onStatus, specifications: { specifications, ...p
             onChange={setWords}
             className="min-w-full sm:min-w-0 sm:flex-1 lg:min-w-full"
           />
-          <Button look="primary" icon="plus" onClick={() => navigate(toPage("specifications", NEW))}>
-            {text.specifications.new}
-          </Button>
+          <Writing>
+            <Button look="primary" icon="plus" onClick={() => navigate(toPage("specifications", NEW))}>
+              {text.specifications.new}
+            </Button>
+          </Writing>
           <SelectInput
             label={text.specifications.status}
             value={status}

@@ -10,6 +10,7 @@ import { useText } from "@/lib/language";
 import { navigate } from "@/lib/route";
 import { type Subject, subjectOf } from "@/lib/subject";
 import { type Deleted, useTrash } from "./useTrash";
+import { useActorName } from "@/lib/people";
 
 /** What was deleted and can still be restored, the latest first. */
 export function TrashPage({ viewerId }: { viewerId: string | null }) {
@@ -47,6 +48,7 @@ function Row({ deleted, own, restore }: RowProps) {
   const text = useText();
   const attempt = useAttempt();
   const showToast = useToast();
+  const actorName = useActorName();
   const [busy, setBusy] = useState(false);
   const subject = subjectOf(deleted.node);
   if (!subject) return null;
@@ -65,7 +67,7 @@ function Row({ deleted, own, restore }: RowProps) {
           <Badge>{text.search.kinds[subject.kind]}</Badge>
           <TimeAgo at={deleted.deletedAt} />
           <ProjectTag project={subject.project} />
-          <span>{own ? text.trash.byYou : text.trash.by(deleted.deletedBy)}</span>
+          <span>{own ? text.trash.byYou : text.trash.by(actorName(deleted.deletedBy))}</span>
         </p>
       </div>
       <Button icon="undo" disabled={busy} aria-label={text.trash.restoreOf(name)} onClick={() => void bringBack()}>

@@ -1,4 +1,5 @@
 import { labelsOf } from "@/lib/text/labels";
+import { membersEn } from "@/lib/text/members";
 import { plural } from "@/lib/text/plural";
 import { projectsEn } from "@/lib/text/projects";
 
@@ -39,10 +40,12 @@ export const en = {
     trash: "Trash",
     settings: "Settings",
     project: "Project",
+    invite: "Invitation",
     notFound: "Page not found",
   },
 
   projects: projectsEn,
+  members: membersEn,
 
   trash: {
     hint: "What you delete stays here for 30 days (your server may be set differently), and can be restored as it was.",

@@ -1,5 +1,6 @@
 import type { en } from "@/lib/text/en";
 import { labelsOf } from "@/lib/text/labels";
+import { membersJa } from "@/lib/text/members";
 import { plural } from "@/lib/text/plural";
 import { projectsJa } from "@/lib/text/projects";
 
@@ -40,10 +41,12 @@ export const ja: typeof en = {
     trash: "ごみ箱",
     settings: "設定",
     project: "プロジェクト",
+    invite: "招待",
     notFound: "ページが見つかりません",
   },
 
   projects: projectsJa,
+  members: membersJa,
 
   trash: {
     hint: "削除したものは30日間ここに残り、元どおりに戻せます（期間はサーバーの設定によります）。",
