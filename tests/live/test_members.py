@@ -3,6 +3,7 @@
 import asyncio
 import json
 from contextlib import AsyncExitStack, aclosing
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -159,7 +160,7 @@ async def test_delivery_ends_with_the_role_and_an_old_cursor_shows_nothing(
     backend: Backend, live: Live, project: UUID, filtered: bool
 ) -> None:
     cursor = await live.hub.latest("bob")
-    variables = {"project": str(project)} if filtered else {}
+    variables: dict[str, Any] = {"project": str(project)} if filtered else {}
     async with backend.subscribed(EVENTS, **variables) as ann, backend.subscribed(EVENTS, BOB, **variables) as bob:
         await settle(live, project, bob)
         await set_role(live, project, "bob", None)
@@ -251,7 +252,8 @@ async def test_members_share_one_execution_and_encoding(backend: Backend, live: 
         await ann.until(1)
         await bob.until(1)
         assert ann.payloads[0] is bob.payloads[0]
-        alone, _ = await say(live, await converse(live, project, "private", "bob"), "x", "bob"), before
+        assert backend.contexts - before == 2  # the subscription and its one response
+        alone = await say(live, await converse(live, project, "private", "bob"), "x", "bob")
         await bob.until(2)
         assert str(alone) in bob.payloads[1]
         await say(live, conversation, "again")
