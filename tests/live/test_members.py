@@ -262,7 +262,7 @@ async def test_members_share_one_execution_and_encoding(backend: Backend, live: 
 
 
 async def test_message_that_moved_to_another_project_is_not_shared(backend: Backend, live: Live, project: UUID) -> None:
-    """The one who sees both projects reads it, the other does not, whoever subscribed first."""
+    """Who sees both projects reads it, the other does not, in any order of their subscriptions."""
     other: UUID = await live.database.pool.fetchval(
         "INSERT INTO projects (user_id, name, slug) VALUES ('ann', 'Other', 'other') RETURNING id"
     )
