@@ -188,6 +188,7 @@ async def _notify_of_superseded(
     await insert_notification(
         connection,
         contradiction.user_id,
+        *({old.user_id} - {viewer_id}),
         project_id=old.project_id,
         title=SUPERSEDED_TITLE,
         message=f'Decision {old.number}, "{old.title}", was superseded by decision {decided.number}, '

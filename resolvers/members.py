@@ -26,6 +26,11 @@ to_member = view(ProjectMember, role=EnumColumn("role", ProjectRole))
 to_former_member = view(FormerMember, user_id=Column("user_id"))
 
 
+def new_code() -> str:
+    """A new code of an invitation: 256 random bits."""
+    return PREFIX + secrets.token_urlsafe(32)
+
+
 async def create_invitation(
     info: Info, project_id: strawberry.ID, role: ProjectRole, expires_at: datetime | None = None
 ) -> Invitation:
@@ -36,7 +41,7 @@ async def create_invitation(
         raise BadUserInput("input.past", field="expiresAt")
     if until > now + LONGEST_LIFETIME:
         raise BadUserInput("invitation.too_long", maximum=LONGEST_LIFETIME.days)
-    code = PREFIX + secrets.token_urlsafe(32)
+    code = new_code()
     async with context.writing() as connection:
         await repository.insert_invitation(
             connection,

@@ -99,7 +99,8 @@ async def send_message(info: Info, input: SendMessageInput) -> SendMessagePayloa
     given = None if input.conversation_id is None else checked_id(input.conversation_id, NO_CONVERSATION)
     project_id, key = checked_project_id(input.project_id), checked_key(input.idempotency_key)
     model = checked_model(input.model, context.models)
-    plain = key is None and project_id is None and model is None and not attached
+    mentions = "@" in content or "＠" in content
+    plain = key is None and project_id is None and model is None and not attached and not mentions
     async with context.writing(one_statement=plain) as connection:
         sent = await repository.find_sent(connection, context.viewer.id, key) if key else None
         if sent is None:
@@ -117,6 +118,8 @@ async def send_message(info: Info, input: SendMessageInput) -> SendMessagePayloa
                 idempotency_key=key,
             )
             await attachments.attach(connection, context.viewer.id, sent[0].id, attached)
+            if mentions:
+                await context.gate.check_message(connection, sent[0], actor=context.viewer.id)
             if model is not None:
                 chosen_for = sent[0].conversation_id
                 await conversations.set_conversation_model(connection, context.viewer.id, chosen_for, model)
@@ -182,6 +185,7 @@ async def edit_message(info: Info, id: strawberry.ID, content: str) -> SendMessa
         await conversations.touch_conversation(connection, context.viewer.id, message.conversation_id)
         version = await branches.insert_version(connection, message, content)
         await set_cause(connection, version.id)
+        await context.gate.check_message(connection, version, actor=context.viewer.id)
         reply = await repository.insert_pending_reply(connection, version)
     return SendMessagePayload(message=to_message(version), reply=to_message(reply))
 

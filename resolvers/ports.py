@@ -10,7 +10,7 @@ from sql.repositories.contexts import AssembledContext
 from sql.repositories.decisions import NewDecision
 from sql.repositories.moves import Moved
 from sql.repositories.nearest import SearchFilter
-from sql.rows import ActionRow, EventRow, IntentRow, UserRow
+from sql.rows import ActionRow, EventRow, IntentRow, MessageRow, UserRow
 from sql.service_rows import TokenRow
 from sql.statements import Connection
 
@@ -220,7 +220,13 @@ class Tools(Protocol):
 
 
 class Gate(Protocol):
-    """Holds an intent that contradicts accepted decisions. Needs the transaction that changes the intent."""
+    """Holds an intent that contradicts accepted decisions, and notifies whom a text mentions.
+
+    Needs the transaction that changes the intent or inserts the message.
+    """
+
+    async def check_message(self, connection: Connection, message: MessageRow, *, actor: str) -> None:
+        """Notify the members whom a message of a shared conversation mentions as `@name`."""
 
     async def check_intent(self, connection: Connection, intent: IntentRow, *, actor: str) -> IntentRow:
         """The intent; AWAITING_CONFIRMATION with its contradictions when decisions speak against it."""

@@ -1,6 +1,8 @@
-"""`project`: list, add, archive and export the projects of a user."""
+"""`project`: list, add, archive and export the projects of a user, and their members."""
 
 from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,8 +15,10 @@ from app.operations.progress import Bars
 from app.operations.transfer.export import write_export
 from app.settings import Settings
 from resolvers.checks import checked_line, checked_slug
+from resolvers.members import DEFAULT_LIFETIME, new_code
 from sql.errors import NotFound
 from sql.paging import FIRST_ID
+from sql.repositories.members import insert_invitation, list_members
 from sql.repositories.projects import (
     MAX_NAME_CHARACTERS,
     NO_PROJECT,
@@ -30,6 +34,15 @@ from sql.statements import Connection
 
 MOST = 10_000
 Slug = Annotated[str, typer.Argument(help="Slug of the project.")]
+
+
+class RoleName(StrEnum):
+    """The role of a member."""
+
+    ADMIN = "admin"
+    MEMBER = "member"
+    READER = "reader"
+
 
 projects = typer.Typer(no_args_is_help=True, help="Manage the projects of a user.")
 
@@ -93,6 +106,37 @@ def archive(
         report(sentence("command.project_restored" if undo else "command.project_archived", name=row.name))
 
     _run(user, work)
+
+
+@projects.command("members")
+def members(slug: Slug, user: User = OWNER_ID) -> None:
+    """List the members of a project: name, display name and role."""
+
+    async def work(connection: Connection) -> None:
+        project = await _find(connection, user, slug)
+        for row in await list_members(connection, user, [project.id]):
+            typer.echo(f"{row.user_name or row.user_id}\t{row.display_name}\t{row.role}")
+
+    _run(user, work)
+
+
+@projects.command("invite")
+def invite(
+    slug: Slug,
+    role: Annotated[RoleName, typer.Option(help="Role of the new member.")] = RoleName.MEMBER,
+    user: User = OWNER_ID,
+) -> None:
+    """Print a link that makes one user a member. It works once, within seven days."""
+
+    async def main(settings: Settings) -> None:
+        address = (settings.server_public_origins or (f"http://127.0.0.1:{settings.port}",))[0]
+        code, until = new_code(), datetime.now(UTC) + DEFAULT_LIFETIME
+        async with connection_for(settings, user) as connection, connection.transaction():
+            project = await _find(connection, user, slug)
+            await insert_invitation(connection, user, project.id, code=code, role=role.value, expires_at=until)
+        typer.echo(f"{address}/invite/{code}")
+
+    run_command(main)
 
 
 @projects.command("export")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from app.gate.compare import NAME, compare
+from app.gate.mentions import notify_mentioned
 from app.gate.statements import Conflict, Statement, statement_of_decision
 from app.intent_types import INTENT_TYPES
 from app.language.catalogue import StoredText, render
@@ -16,12 +17,14 @@ from sql.repositories.contradictions import (
     insert_contradiction,
     list_contradictions_of,
 )
+from sql.repositories.conversations import is_shared
 from sql.repositories.decision_reads import find_decisions, is_new_decision, list_accepted_decisions
 from sql.repositories.decisions import set_decision_status
 from sql.repositories.intents import find_intents, hold_intent, lock_intent, resume_intent
+from sql.repositories.members import list_admins
 from sql.repositories.moves import Moved
 from sql.repositories.notifications import insert_notification
-from sql.rows import ContradictionRow, DecisionRow, IntentRow, JsonObject
+from sql.rows import ContradictionRow, DecisionRow, IntentRow, JsonObject, MessageRow
 from sql.statements import Connection
 
 MAX_MOVED = 500  # intents
@@ -35,6 +38,19 @@ class Gate:
     async def check_intent(self, connection: Connection, intent: IntentRow, *, actor: str) -> IntentRow:
         return await check_intent(connection, intent, actor=actor)
 
+    async def check_message(self, connection: Connection, message: MessageRow, *, actor: str) -> None:
+        """Notify the members whom a message of a shared conversation mentions."""
+        if await is_shared(connection, message.conversation_id):
+            await notify_mentioned(
+                connection,
+                message.project_id,
+                message.content,
+                subject_id=message.id,
+                author=message.user_id,
+                actor=actor,
+                source_message_id=message.id,
+            )
+
     async def check_moved(self, connection: Connection, user_id: str, moved: Moved, *, actor: str) -> None:
         await check_moved(connection, user_id, moved, actor=actor)
 
@@ -45,6 +61,15 @@ async def check_intent(connection: Connection, intent: IntentRow, *, actor: str)
     Call it in the transaction that creates the intent or changes its description.
     """
     intent_type = INTENT_TYPES.get(intent.intent_type or "")
+    await notify_mentioned(
+        connection,
+        intent.project_id,
+        intent.description,
+        subject_id=intent.id,
+        author=intent.user_id,
+        actor=actor,
+        intent_id=intent.id,
+    )
     if intent.status not in HELD or (intent_type is not None and not intent_type.checked):
         return intent
     statement = Statement(intent.description, intent_type=intent.intent_type)
@@ -54,9 +79,10 @@ async def check_intent(connection: Connection, intent: IntentRow, *, actor: str)
         return intent
     if intent.status == "pending":
         intent = await hold_intent(connection, intent.id, actor=actor, **conflicts[0].explanation.as_reason())
+    others = await _others(connection, intent, actor)
     for conflict in conflicts:
         row = await insert_contradiction(connection, intent.user_id, intent.id, _to_new(conflict))
-        await _notify(connection, intent.user_id, row, conflict, intent.description, intent=intent)
+        await _notify(connection, [intent.user_id, *others], row, conflict, intent.description, intent=intent)
     return intent
 
 
@@ -69,6 +95,15 @@ async def check_decision(connection: Connection, decision: DecisionRow, *, actor
         return decision
     if not await is_new_decision(connection, decision.id):
         return decision
+    await notify_mentioned(
+        connection,
+        decision.project_id,
+        "\n".join(filter(None, (decision.title, decision.context, decision.rationale, decision.consequences))),
+        subject_id=decision.id,
+        author=decision.user_id,
+        actor=actor,
+        metadata={"decisionId": str(decision.id)},
+    )
     return await _hold_decision(connection, decision.user_id, decision, [decision.id], actor)
 
 
@@ -124,9 +159,10 @@ async def _hold_decision(
             key=why.key,
             params=why.params,
         )
+    others = await _others(connection, decision, actor)
     for conflict in conflicts:
         row = await insert_contradiction(connection, decision.user_id, None, _to_new(conflict), decision_id=decision.id)
-        await _notify(connection, decision.user_id, row, conflict, decision.title)
+        await _notify(connection, [decision.user_id, *others], row, conflict, decision.title)
     return decision
 
 
@@ -164,9 +200,16 @@ def _to_new(conflict: Conflict) -> NewContradiction:
     )
 
 
+async def _others(connection: Connection, held: IntentRow | DecisionRow, actor: str) -> list[str]:
+    """Whom a hold concerns besides the author: who shall do the work, and the admins; not who acts."""
+    assignee = held.assignee_id if isinstance(held, IntentRow) else None
+    concerned = [assignee, *await list_admins(connection, held.project_id)]
+    return [user for user in concerned if user is not None and user != actor]
+
+
 async def _notify(
     connection: Connection,
-    user_id: str,
+    user_ids: Sequence[str],
     row: ContradictionRow,
     conflict: Conflict,
     subject: str,
@@ -185,7 +228,7 @@ async def _notify(
     language = language_of(subject)
     await insert_notification(
         connection,
-        user_id,
+        *user_ids,
         project_id=conflict.decision.project_id,
         title=render(f"{NOTIFICATION}.title", params, language),
         message=render(NOTIFICATION, params, language),

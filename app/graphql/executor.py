@@ -18,6 +18,7 @@ from app.graphql.errors import format_error, format_failure
 from app.graphql.limits.policy import DocumentLimits, Price, check_limit
 from app.graphql.operation import CompiledRun, Operation, UseStandardExecutor, Variables
 from app.graphql.resume import ResumeArgument, find_resume_argument, is_resumable
+from app.graphql.viewer_fields import is_same_for_all
 from app.retry import retry
 from sql.budget import Budget, limited_to
 from sql.errors import QueryTooComplex, ResonantError, TimedOut, Unavailable
@@ -82,6 +83,10 @@ class Executor:
     def is_resumable(self, operation: Operation) -> bool:
         """Whether the subscription takes a cursor; one that does not is finite."""
         return is_resumable(self._schema, operation.node)
+
+    def is_same_for_all(self, operation: Operation) -> bool:
+        """Whether the response to an event is the same for all who see it."""
+        return is_same_for_all(self._schema, operation.document)
 
     def resume_argument(self, operation: Operation) -> ResumeArgument | None:
         """How the subscription gives the cursor that it resumes from; None when that cannot be determined."""

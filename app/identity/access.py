@@ -59,6 +59,9 @@ class Access:
     async def check(self, since: float | None = None) -> None:
         await self.checker.check(self, since)
 
+    def is_checked_since(self, since: float) -> bool:
+        return self.looked_up_at >= since
+
     @contextmanager
     def on_revoked(self, callback: Callable[[str], None]) -> Iterator[None]:
         callbacks = self.checker.revocation_callbacks

@@ -38,6 +38,9 @@ class LocalAccess:
     async def check(self, since: float | None = None) -> None:
         """Always valid."""
 
+    def is_checked_since(self, since: float) -> bool:
+        return True
+
     def on_revoked(self, callback: Callable[[str], None]) -> AbstractContextManager[None]:
         return nullcontext()
 

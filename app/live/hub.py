@@ -10,13 +10,14 @@ The algorithm for one subscriber:
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from app.live.bus.bus import Bus, BusMessage
-from app.live.reader import Audiences, EventReader
+from app.live.reader import Audiences, EventReader, read_audiences
 from resolvers.ports import EventWithCursor
 from sql.errors import BadUserInput, CursorExpired, ResonantError
 from sql.event_cursor import EventCursor, EventPosition
@@ -25,9 +26,12 @@ from sql.repositories.events import (
     EventPage,
     EventStream,
     get_event_stream,
+    get_last_position,
     get_latest_events,
+    list_events_after,
     list_events_of_chain,
     list_events_of_user_after,
+    may_share_rows,
 )
 from sql.rows import EventRow
 from sql.statements import Connection
@@ -35,6 +39,7 @@ from sql.statements import Connection
 PAGE_SIZE = 200
 MAX_TRACE_EVENTS = 10_000
 MAX_CONCURRENT_REPLAYS = 4
+MAX_TOGETHER = 50  # events of a group
 
 
 class ReadPosition:
@@ -80,17 +85,27 @@ class Wanted:
         )
 
 
-class LiveQueue:
+@dataclass(frozen=True, slots=True)
+class EventForUsers(EventWithCursor):
+    """An event, and those of the viewers of a group who see it."""
+
+    users: frozenset[str]
+
+
+Item = TypeVar("Item", bound=EventWithCursor)
+
+
+class LiveQueue(Generic[Item]):
     """Bounded queue of live events for one subscriber."""
 
     def __init__(self, wanted: Wanted, max_size: int) -> None:
         self._wanted = wanted
         self._max_size = max_size
-        self._queue: deque[EventWithCursor] = deque()
+        self._queue: deque[Item] = deque()
         self._not_empty = asyncio.Event()
         self._failure: Exception | None = None
 
-    def put(self, item: EventWithCursor) -> None:
+    def put(self, item: Item) -> None:
         """Queue the event without waiting. A full queue drops everything, because the table has the events too."""
         if self._failure is None and item.event in self._wanted:
             if len(self._queue) >= self._max_size:
@@ -105,7 +120,7 @@ class LiveQueue:
         self._failure = self._failure or failure
         self._not_empty.set()
 
-    async def get(self) -> EventWithCursor:
+    async def get(self) -> Item:
         """Wait for the next event. Raises QueueOverflow, or the failure that was set."""
         while not self._queue:
             if self._failure is not None:
@@ -113,6 +128,23 @@ class LiveQueue:
             self._not_empty.clear()
             await self._not_empty.wait()
         return self._queue.popleft()
+
+    def get_waiting(self, count: int) -> list[Item]:
+        """At most `count` events that have arrived already."""
+        return [self._queue.popleft() for _ in range(min(count, len(self._queue)))]
+
+
+class GroupQueue(LiveQueue[EventForUsers]):
+    """Bounded queue of the live events that any of the viewers of a group sees. The viewers may change."""
+
+    def __init__(self, viewers: Collection[str], max_size: int) -> None:
+        super().__init__(Wanted(), max_size)
+        self._viewers = viewers
+
+    def put_for(self, item: EventWithCursor, audience: frozenset[str]) -> None:
+        users = audience.intersection(self._viewers)
+        if users:
+            self.put(EventForUsers(item.cursor, item.event, users))
 
 
 class EventHub:
@@ -136,7 +168,8 @@ class EventHub:
         self._max_queue_size = max_queue_size
         self._delivered = delivered
         self._reader = EventReader(database, self._deliver, poll_seconds=poll_seconds)
-        self._queues: defaultdict[str, set[LiveQueue]] = defaultdict(set)
+        self._queues: defaultdict[str, set[LiveQueue[EventWithCursor]]] = defaultdict(set)
+        self._groups: set[GroupQueue] = set()
         self._stream: UUID | None = None
         self._replays = asyncio.Semaphore(MAX_CONCURRENT_REPLAYS)
 
@@ -203,6 +236,54 @@ class EventHub:
             except QueueOverflow:
                 continue
 
+    async def present(self) -> ReadPosition:
+        """The position of the last settled event of all users."""
+        async with self._connection() as connection:
+            stream, _ = await get_event_stream(connection)
+            return ReadPosition(stream.id, await get_last_position(connection))
+
+    async def follow_group(
+        self, position: ReadPosition, viewers: Collection[str]
+    ) -> AsyncGenerator[list[EventForUsers], None]:
+        """Like `follow_from`, the events that any of the viewers sees; those that arrive together come together.
+
+        The viewers may change. Call it with a database connection for all users. Raises CursorExpired.
+        """
+        while True:
+            async for page in self._replay_group(position, viewers):
+                yield page
+            try:
+                async with self._registered_group(viewers) as queue:
+                    async for page in self._replay_group(position, viewers):
+                        yield page
+                    while True:
+                        items = [await queue.get(), *queue.get_waiting(MAX_TOGETHER - 1)]
+                        new = [each for each in items if position.advance(position_of(each.event))]
+                        if new:
+                            yield new
+            except QueueOverflow:
+                continue
+
+    async def _replay_group(
+        self, position: ReadPosition, viewers: Collection[str]
+    ) -> AsyncGenerator[list[EventForUsers], None]:
+        page_is_full = True
+        while page_is_full:
+            async with self._connection() as connection:
+                page = await list_events_after(connection, position.last_read, PAGE_SIZE)
+                audiences = await read_audiences(connection, page)
+            if not page.stream.has_all_after(EventCursor(position.stream, position.last_read)):
+                raise CursorExpired
+            found = []
+            for event in page.events:
+                users = audience_of(event, audiences).intersection(viewers)
+                if position.advance(position_of(event)) and users:
+                    item = with_cursor(page.stream, event)
+                    found.append(EventForUsers(item.cursor, event, users))
+            if found:
+                yield found
+            page_is_full = len(page.events) == PAGE_SIZE
+
     async def replay(
         self, position: ReadPosition, viewer_id: str, wanted: Wanted
     ) -> AsyncGenerator[EventWithCursor, None]:
@@ -218,6 +299,11 @@ class EventHub:
                 if position.advance(position_of(event)) and event in wanted:
                     yield with_cursor(page.stream, event)
             page_is_full = len(page.events) == PAGE_SIZE
+
+    async def may_share(self, viewer_id: str, items: Sequence[EventWithCursor]) -> bool:
+        """Whether what the viewer sees of the events is what all see who see their scopes."""
+        async with self._connection() as connection:
+            return await may_share_rows(connection, viewer_id, [item.event for item in items])
 
     async def trace(self, viewer_id: str, subject_id: UUID) -> list[EventWithCursor]:
         """The events of the causal chain through the subject, oldest first, at most 10,000."""
@@ -243,12 +329,15 @@ class EventHub:
             self._fail_all_expired()
             return
         for event in page.events:
-            users = [user for user in audience_of(event, audiences) if user in self._queues]
-            if users:
+            audience = audience_of(event, audiences)
+            users = audience.intersection(self._queues)
+            if users or self._groups:
                 item = with_cursor(page.stream, event)
                 for user in users:
                     for queue in self._queues[user]:
                         queue.put(item)
+                for group in self._groups:
+                    group.put_for(item, audience)
         self._delivered(page.events)
 
     def _fail_all_expired(self) -> None:
@@ -256,13 +345,27 @@ class EventHub:
         for queues in self._queues.values():
             for queue in queues:
                 queue.fail(CursorExpired())
+        for group in self._groups:
+            group.fail(CursorExpired())
         self._stream = None
         self._reader.pause()
 
     @asynccontextmanager
-    async def _registered(self, viewer_id: str, wanted: Wanted) -> AsyncIterator[LiveQueue]:
+    async def _registered_group(self, viewers: Collection[str]) -> AsyncIterator[GroupQueue]:
+        """Like `_registered`, for the viewers of a group."""
+        queue = GroupQueue(viewers, self._max_queue_size)
+        self._groups.add(queue)
+        try:
+            await self._reader.start()
+            yield queue
+        finally:
+            self._groups.discard(queue)
+            self._pause_without_queues()
+
+    @asynccontextmanager
+    async def _registered(self, viewer_id: str, wanted: Wanted) -> AsyncIterator[LiveQueue[EventWithCursor]]:
         """A live queue that receives every event that settles from now on."""
-        queue = LiveQueue(wanted, self._max_queue_size)
+        queue: LiveQueue[EventWithCursor] = LiveQueue(wanted, self._max_queue_size)
         self._queues[viewer_id].add(queue)
         try:
             await self._reader.start()
@@ -271,8 +374,11 @@ class EventHub:
             self._queues[viewer_id].discard(queue)
             if not self._queues[viewer_id]:
                 del self._queues[viewer_id]
-            if not self._queues:
-                self._reader.pause()
+            self._pause_without_queues()
+
+    def _pause_without_queues(self) -> None:
+        if not self._queues and not self._groups:
+            self._reader.pause()
 
 
 def audience_of(event: EventRow, audiences: Audiences) -> frozenset[str]:

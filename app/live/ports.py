@@ -63,6 +63,9 @@ class OperationRunner(Protocol):
     def is_resumable(self, operation: Any) -> bool:
         """Whether the subscription takes a cursor. One without a cursor ends."""
 
+    def is_same_for_all(self, operation: Any) -> bool:
+        """Whether the response of the subscription to an event is the same for all who see the event."""
+
     def resume_argument(self, operation: Any) -> ResumeArgument | None:
         """None when the cursor argument cannot be determined."""
 
@@ -95,6 +98,9 @@ class Access(Protocol):
 
         A result from `since` or later, on the clock of the event loop, is used again.
         """
+
+    def is_checked_since(self, since: float) -> bool:
+        """Whether `check(since)` uses an earlier result."""
 
     def on_revoked(self, callback: Callable[[str], None]) -> AbstractContextManager[None]:
         """While the block runs, call back with the reason as soon as the access is no longer valid."""

@@ -68,7 +68,7 @@ class EventReader:
         while (start := self._position) is not None:
             async with self._database.connection() as connection:
                 page = await list_events_after(connection, start, BATCH_SIZE)
-                audiences = await _read_audiences(connection, page)
+                audiences = await read_audiences(connection, page)
             if self._position is not start:  # paused, or paused and started again, while the query ran
                 continue
             if page.events:
@@ -84,8 +84,8 @@ class EventReader:
         return self._pause
 
 
-async def _read_audiences(connection: Connection, page: EventPage) -> Audiences:
-    """Read after the page, so that who has left a project meanwhile gets none of its events."""
+async def read_audiences(connection: Connection, page: EventPage) -> Audiences:
+    """Who sees the events. Read after the page, so that who has left a project meanwhile gets none of its events."""
     scopes = {event.scope_id for event in page.events}
     scopes |= {UUID(event.payload["toScope"]) for event in page.events if "toScope" in event.payload}
     return await list_audiences(connection, scopes) if scopes else {}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.live.bus.bus import Bus, BusMessage
+from app.live.reply_readers import ReplyAccess, ReplyAudiences
 from resolvers.ports import ReplyPiece
 from sql.pool import Database
 from sql.repositories.reply_claims import ReplyProgress, get_reply_progress
@@ -107,6 +108,7 @@ class ReplyStreams:
         self._database = database
         self._bus = bus
         self._poll_seconds = poll_seconds
+        self._audiences = ReplyAudiences(database)
         self._queues: defaultdict[str, set[PieceQueue]] = defaultdict(set)
 
     @asynccontextmanager
@@ -137,6 +139,7 @@ class ReplyStreams:
 
     async def follow(self, viewer_id: str, message_id: UUID, from_offset: int) -> AsyncGenerator[ReplyPiece, None]:
         """The saved text from `from_offset`, then each new piece, until the reply is final. Raises NotFound."""
+        access = ReplyAccess(self._audiences, viewer_id, message_id)
         async with self._registered(message_id) as queue:
             saved = await self._read(viewer_id, message_id)
             # A client that has more text than is saved has text of an abandoned attempt, or text not yet saved.
@@ -156,6 +159,7 @@ class ReplyStreams:
                 if piece is None or saved.final or not received.is_continued_by(piece):
                     continue
                 if new := received.append(piece):
+                    await access.check()
                     yield new
 
     async def _read(self, viewer_id: str, message_id: UUID) -> ReplyProgress:

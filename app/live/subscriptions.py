@@ -1,6 +1,7 @@
 """Runs subscriptions: equal ones share one execution (execute once, encode once).
 
-Subscriptions are equal when document, operation name, variables, viewer and role are equal; two viewers never share.
+Subscriptions are equal when document, operation name, variables, viewer and role are equal. Two viewers share only what
+is the same for all who see an event: see group_subscription.py.
 A client with a cursor first gets a replay of its own, then joins the shared subscription:
 1. Replay the backlog, before anything has to be held back for this client.
 2. Join: from now on the shared subscription's responses are held back in the subscriber.
@@ -18,6 +19,7 @@ import orjson
 
 from app.language.catalogue import message_of
 from app.live.finite_subscription import FiniteSubscription, SubscriptionFailed
+from app.live.group_subscription import GivenFeed, GroupSubscription
 from app.live.hub import EventHub, ReadPosition
 from app.live.ports import Access, ContextFor, OperationRunner, Sink, Variables
 from app.live.shared_subscription import (
@@ -31,16 +33,16 @@ from app.live.shared_subscription import (
 from sql.errors import Unauthenticated
 from sql.event_cursor import EventCursor
 
-Key = tuple[str, str | None, str, str, bytes]
+Key = tuple[str, str | None, str | None, str | None, bytes]
 
 
-def _key(operation: Any, variables: Variables, access: Access) -> Key:
-    """Equal for clients that receive the same responses."""
+def _key(operation: Any, variables: Variables, access: Access | None) -> Key:
+    """Equal for clients that receive the same responses; without an access, for those of all viewers."""
     return (
         operation.text,
         operation.name,
-        access.viewer.id,
-        access.viewer.role,
+        None if access is None else access.viewer.id,
+        None if access is None else access.viewer.role,
         orjson.dumps(variables, option=orjson.OPT_SORT_KEYS),
     )
 
@@ -99,8 +101,13 @@ class Subscriptions:
             position = await retry_until_available(lambda: self.hub.start_position(viewer_id, cursor))
             # A long backlog is replayed first, while nothing has to be held back for this client.
             await self._replay(operation, variables, sink, position)
+        key = self._key_for(operation, shared_variables, sink.access)
+        if position is None and key[2] is None:
+            # Refuses what this viewer may not subscribe to; the execution may be of another viewer.
+            context_for = partial(self.context_for, sink.access, GivenFeed(self.hub))
+            await self._run_unshared(operation, variables, sink, context_for)
         subscriber = Subscriber(sink)
-        shared = self._shared_for(operation, shared_variables, sink.access)
+        shared = self._shared_for(key, operation, shared_variables, sink.access)
         shared.join(subscriber)
         try:
             await shared.started.wait()
@@ -115,11 +122,18 @@ class Subscriptions:
             if shared.leave(subscriber):
                 self._remove(shared)
 
-    def _shared_for(self, operation: Any, variables: Variables, access: Access) -> SharedSubscription:
-        key = _key(operation, variables, access)
+    def _key_for(self, operation: Any, variables: Variables, access: Access) -> Key:
+        """Without a viewer when viewers may share."""
+        of_group = _key(operation, variables, None)
+        if of_group in self._shared or self.runner.is_same_for_all(operation):
+            return of_group
+        return _key(operation, variables, access)
+
+    def _shared_for(self, key: Key, operation: Any, variables: Variables, access: Access) -> SharedSubscription:
         shared = self._shared.get(key)
         if shared is None:
-            shared = self._shared[key] = SharedSubscription(
+            kind = GroupSubscription if key[2] is None else SharedSubscription
+            shared = self._shared[key] = kind(
                 self.runner, self.hub, self.context_for, operation, variables, access, self._remove
             )
         return shared

@@ -102,6 +102,11 @@ def occasion_of_due(intent: IntentRow, missed: int) -> tuple[OccasionName, dict[
     return late, {"intent": what_to_do(intent), "missed": missed}
 
 
+def _concerned(intent: IntentRow) -> list[str]:
+    """The author of an intent, and the member whose work it is."""
+    return [user for user in (intent.user_id, intent.assignee_id) if user is not None]
+
+
 class Notifier:
     """Stores notifications in the transaction of what they report, each at most once per fence."""
 
@@ -122,7 +127,7 @@ class Notifier:
             occurrence += f":{(links or {}).get('contradictionId', occasion)}"
         await insert_notification(
             connection,
-            intent.user_id,
+            *_concerned(intent),
             title=notification.title,
             message=notification.message,
             key=notification.key,
@@ -151,7 +156,7 @@ class Notifier:
     ) -> None:
         await insert_notification(
             connection,
-            intent.user_id,
+            *_concerned(intent),
             title=notification.title,
             message=notification.message,
             key=notification.key,

@@ -92,3 +92,12 @@ WITH page AS (
     WHERE EXISTS (SELECT FROM deleted)
 )
 SELECT count(*) FROM deleted;
+
+-- name: may_share_rows(user_id, subjects, scopes)$
+-- Whether the user sees all these scopes, and each of the messages and intents is in its scope or deleted.
+SELECT NOT EXISTS (
+    SELECT FROM unnest(:subjects::uuid[], :scopes::uuid[]) AS e (subject_id, scope_id)
+    LEFT JOIN messages AS m ON m.id = e.subject_id LEFT JOIN intents AS i ON i.id = e.subject_id
+    WHERE coalesce(m.scope_id, i.project_id) <> e.scope_id
+       OR NOT EXISTS (SELECT FROM user_scopes AS s WHERE s.user_id = :user_id AND s.scope_id = e.scope_id)
+);

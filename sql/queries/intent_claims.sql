@@ -131,13 +131,14 @@ WITH done AS (
     -- By id, not by status: with outdated statistics the planner expects thousands of rows in processing.
     FROM done WHERE i.id = ANY(:ids::uuid[]) AND i.id = done.id AND i.fence = done.fence
                 AND i.status || '' = 'processing'
-    RETURNING i.id, i.user_id, i.source_message_id, i.fence, done.title, done.message, done.key, done.params,
+    RETURNING i.id, i.user_id, i.assignee_id, i.source_message_id, i.fence, done.title, done.message, done.key, done.params,
               done.kind
 ), notified AS (
     INSERT INTO notifications (user_id, title, message, key, params, notification_type, intent_id, source_message_id,
                                occurrence)
-    SELECT user_id, title, message, key, params, kind, id, source_message_id,
-           'intent:' || id || ':' || fence FROM completed
+    SELECT concerned.user_id, title, message, key, params, kind, id, source_message_id, 'intent:' || id || ':' || fence
+    FROM completed CROSS JOIN LATERAL (
+        SELECT completed.user_id UNION SELECT assignee_id WHERE assignee_id IS NOT NULL) AS concerned
     ON CONFLICT (user_id, occurrence) DO NOTHING
 )
 SELECT id FROM completed;

@@ -40,3 +40,11 @@ VALUES (sha256(convert_to(:code, 'UTF8')), :project_id, :user_id, :role, :expire
 -- name: accept_invitation(code, user_id)^
 -- The project, null for a code that is unknown, used or expired, and whether the user has joined it.
 SELECT project, joined FROM accept_invitation(sha256(convert_to(:code, 'UTF8')), :user_id);
+
+-- name: list_admins(project_id)
+SELECT user_id FROM project_members WHERE project_id = :project_id AND role = 'admin' ORDER BY id;
+
+-- name: list_member_names(project_id)
+-- A user without a name is named by their id.
+SELECT m.user_id, coalesce(u.name, u.id) AS name FROM project_members AS m JOIN users AS u ON u.id = m.user_id
+WHERE m.project_id = :project_id AND m.role IS NOT NULL;

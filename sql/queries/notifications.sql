@@ -1,12 +1,13 @@
--- name: insert_notification(user_id, project_id, title, message, key, params, notification_type, intent_id, source_message_id, occurrence, metadata)^
--- Returns nothing when the occurrence has a notification. Its project is that of the intent or of the message, else the
--- given one.
+-- name: insert_notifications(user_ids, project_id, title, message, key, params, notification_type, intent_id, source_message_id, occurrence, metadata)!
+-- One for each of the users; nothing for who has one of the occurrence. Its project is that of the intent or of the
+-- message, else the given one. A user may write notifications of others but not read them, so it returns nothing, and
+-- ON CONFLICT names no columns.
 INSERT INTO notifications (user_id, project_id, title, message, key, params, notification_type, intent_id, source_message_id,
                            occurrence, metadata)
-VALUES (:user_id, :project_id, :title, :message, :key, :params, :notification_type, :intent_id, :source_message_id,
-        :occurrence, :metadata)
-ON CONFLICT (user_id, occurrence) DO NOTHING
-RETURNING {columns:NotificationRow};
+SELECT u.id, :project_id::uuid, :title, :message, :key, :params::jsonb, :notification_type, :intent_id::uuid,
+       :source_message_id::uuid, :occurrence, :metadata::jsonb
+FROM unnest(:user_ids::text[]) AS u (id)
+ON CONFLICT DO NOTHING;
 
 -- name: list_notifications(user_id, before, count)
 -- Newest first.

@@ -89,3 +89,8 @@ UPDATE messages SET intents_extracted_at = now() WHERE id = :id AND intents_extr
 -- The worker of a stopped reply still stores its last text, unless its lease has expired.
 SELECT content, status, fence, claimed_by IS NOT NULL AND lease_until > now() AS held
 FROM messages WHERE {visible:scope_id} AND id = :id;
+
+-- name: find_reply_readers(id)^
+-- The author of a reply, and all who see it.
+SELECT m.user_id AS author, ARRAY(SELECT s.user_id FROM user_scopes AS s WHERE s.scope_id = m.scope_id) AS users
+FROM messages AS m WHERE m.id = :id;

@@ -42,8 +42,9 @@ WITH old AS (
 SELECT count(*) FROM deleted;
 
 -- name: find_deleted_conversations(user_id, ids)
+-- An admin who deleted a project does not see the private conversations of other members in it.
 SELECT {columns:ConversationRow:r} FROM trash_rows AS t, LATERAL jsonb_populate_record(NULL::conversations, t.content) AS r
-WHERE EXISTS (SELECT FROM trash AS e WHERE e.id = t.entry_id AND {visible:e.scope_id})
+WHERE (r.user_id = :user_id OR r.visibility = 'project') AND EXISTS (SELECT FROM trash AS e WHERE e.id = t.entry_id AND {visible:e.scope_id})
   AND t.record_id = ANY(:ids::uuid[]) AND (t.table_name, t.column_name) = ('conversations', '');
 
 -- name: find_deleted_messages(user_id, ids)

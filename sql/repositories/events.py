@@ -1,6 +1,6 @@
 """Events in commit order."""
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -107,6 +107,20 @@ async def list_audiences(connection: Connection, scopes: Collection[UUID]) -> di
     """The users who see each of the scopes; one that nobody sees is absent."""
     records = statements.list_audiences(connection, scopes=list(scopes))
     return {record["scope_id"]: frozenset(record["users"]) async for record in records}
+
+
+async def may_share_rows(connection: Connection, user_id: str, events: Sequence[EventRow]) -> bool:
+    """Whether what the user sees of the events is what all see who see their scopes.
+
+    The user sees the scopes, and the messages and intents have not left them. Needs a connection for all users.
+    """
+    may: bool = await statements.may_share_rows(
+        connection,
+        user_id=user_id,
+        subjects=[event.subject_id for event in events],
+        scopes=[event.scope_id for event in events],
+    )
+    return may
 
 
 async def list_events_of_user_after(

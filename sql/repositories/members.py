@@ -50,6 +50,17 @@ async def find_role(connection: Connection, project_id: UUID, user_id: str) -> R
     return role
 
 
+async def list_admins(connection: Connection, project_id: UUID) -> list[str]:
+    """The ids of the admins, the oldest first."""
+    return [record["user_id"] async for record in statements.list_admins(connection, project_id=project_id)]
+
+
+async def list_member_names(connection: Connection, project_id: UUID) -> dict[str, str]:
+    """The ids of the members by name, case-folded."""
+    records = statements.list_member_names(connection, project_id=project_id)
+    return {record["name"].casefold(): record["user_id"] async for record in records}
+
+
 async def check_author(connection: Connection, user_id: str, row: Written, key: str) -> None:
     """Raises Forbidden with the key unless the user wrote the row, or is an admin of its project."""
     if row.user_id != user_id and await find_role(connection, row.project_id, user_id) != "admin":

@@ -10,8 +10,7 @@ from sql.statements import Connection, fetch_rows, in_projects, statements
 
 async def insert_notification(
     connection: Connection,
-    user_id: str,
-    *,
+    *user_ids: str,
     project_id: UUID | None = None,
     title: str,
     message: str,
@@ -22,14 +21,15 @@ async def insert_notification(
     source_message_id: UUID | None = None,
     occurrence: str | None = None,
     metadata: JsonObject | None = None,
-) -> NotificationRow | None:
-    """Notify the user; None when there is a notification of this `occurrence`. No key: a model or a person wrote it.
+) -> None:
+    """Notify the users, each at most once of an `occurrence`. No key: a model or a person wrote it.
 
-    The project is that of the intent or of the message; `project_id` counts when there is neither.
+    The project is that of the intent or of the message; `project_id` counts when there is neither. Who is no member of
+    it, or has muted it, is not notified.
     """
-    record = await statements.insert_notification(
+    await statements.insert_notifications(
         connection,
-        user_id=user_id,
+        user_ids=list(dict.fromkeys(user_ids)),
         project_id=project_id,
         title=title,
         message=message,
@@ -41,7 +41,6 @@ async def insert_notification(
         occurrence=occurrence,
         metadata=metadata or {},
     )
-    return NotificationRow(**record) if record else None
 
 
 async def list_notifications(

@@ -135,3 +135,17 @@ async def get_reply_progress(connection: Connection, user_id: str, message_id: U
     if record is None:
         raise NotFound(NO_MESSAGE)
     return ReplyProgress(**record)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyReaders:
+    """The author of a reply, and all users who see it."""
+
+    author: str
+    users: frozenset[str]
+
+
+async def find_reply_readers(connection: Connection, message_id: UUID) -> ReplyReaders:
+    """Nobody when there is no such reply. Needs a connection for all users."""
+    record = await statements.find_reply_readers(connection, id=message_id)
+    return ReplyReaders(record["author"], frozenset(record["users"])) if record else ReplyReaders("", frozenset())

@@ -23,6 +23,7 @@ from sql.statements import Connection
 
 SCHEMA = schema._schema
 DEPTH = 3
+MEMBERS = ("ProjectMember", "FormerMember")
 NO_ID = "01890a5d-ac96-774b-bcce-b302099a8057"
 Composite = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
 
@@ -42,14 +43,24 @@ class Row:
     public: bool = False
     own: str | None = None  # the code for own ids, when the state of the row does not allow the operation
     person_only: bool = False  # a token gets FORBIDDEN; the other codes are those of a session
+    by: str = "reader"  # who of the members of a project; see ALLOWED_ROLES
+
+
+# The roles in a project that may do it with records of others that all members see.
+ALLOWED_ROLES = {
+    "reader": ("READER", "MEMBER", "ADMIN"),
+    "member": ("MEMBER", "ADMIN"),
+    "admin": ("ADMIN",),
+    "author": (),
+}
 
 
 def reads(arguments: str = "", **special: Any) -> Row:
-    return Row(arguments, **{"foreign": "NOT_FOUND" if "$" in arguments else None, **special})
+    return Row(arguments, **{"foreign": "NOT_FOUND" if "$" in arguments else None, "by": "reader", **special})
 
 
 def writes(arguments: str = "", **special: Any) -> Row:
-    return reads(arguments, **{"viewer": "FORBIDDEN", **special})
+    return reads(arguments, **{"viewer": "FORBIDDEN", "by": "member", **special})
 
 
 def own_account(arguments: str = "", **special: Any) -> Row:
@@ -88,12 +99,12 @@ ROWS: dict[str, Row] = {
     "Mutation.continueReply": writes("messageId: $reply", own="CONFLICT"),
     "Mutation.regenerateReply": writes("messageId: $reply"),
     "Mutation.selectVersion": writes("messageId: $reply"),
-    "Mutation.editMessage": writes('id: $message, content: "edited"'),
-    "Mutation.deleteMessage": writes("id: $message"),
+    "Mutation.editMessage": writes('id: $message, content: "edited"', by="author"),
+    "Mutation.deleteMessage": writes("id: $message", by="admin"),
     "Mutation.renameConversation": writes('id: $conversation, title: "renamed"'),
     "Mutation.updateConversation": writes('input: {id: $conversation, title: "renamed"}'),
     "Mutation.archiveConversation": writes("id: $conversation"),
-    "Mutation.deleteConversation": writes("id: $conversation"),
+    "Mutation.deleteConversation": writes("id: $conversation", by="admin"),
     "Mutation.createIntent": writes('input: {description: "new", conversationId: $conversation}'),
     "Mutation.updateIntent": writes("input: {id: $intent, priority: 3}"),
     "Mutation.cancelIntent": writes("id: $intent"),
@@ -132,14 +143,16 @@ ROWS: dict[str, Row] = {
     "Mutation.acceptAction": writes("id: $action", own="CONFLICT", person_only=True),
     "Mutation.dismissAction": writes("id: $action", own="CONFLICT"),
     "Mutation.undoAction": writes("id: $action", own="CONFLICT", person_only=True),
-    "Mutation.saveProject": writes('input: {id: $project, name: "renamed"}'),
-    "Mutation.archiveProject": writes("id: $project, archived: false"),
-    "Mutation.deleteProject": writes("id: $project", own="CONFLICT"),
+    "Mutation.saveProject": writes('input: {id: $project, name: "renamed"}', by="admin"),
+    "Mutation.archiveProject": writes("id: $project, archived: false", by="admin"),
+    "Mutation.deleteProject": writes("id: $project", own="CONFLICT", by="admin"),
     "Mutation.moveToProject": writes("ids: [$intent], projectId: $project"),
-    "Mutation.createInvitation": writes("projectId: $project, role: READER", person_only=True),
+    "Mutation.createInvitation": writes("projectId: $project, role: READER", person_only=True, by="admin"),
     "Mutation.acceptInvitation": writes('code: "rei_of_nobody"', foreign=None, own="NOT_FOUND", person_only=True),
-    "Mutation.setProjectMember": writes('projectId: $project, userName: "oli", role: READER', person_only=True),
-    "Mutation.muteProject": writes("id: $project"),
+    "Mutation.setProjectMember": writes(
+        'projectId: $project, userName: "oli", role: READER', person_only=True, by="admin"
+    ),
+    "Mutation.muteProject": writes("id: $project", by="reader"),
     "Mutation.saveModelConfiguration": writes('input: {model: "m"}', member="FORBIDDEN", own="FORBIDDEN"),
     "Mutation.testModelConfiguration": writes('input: {model: "m"}', member="FORBIDDEN", own="FORBIDDEN"),
     "Mutation.removeModelConfiguration": writes("", member="FORBIDDEN", own="FORBIDDEN"),
@@ -270,6 +283,8 @@ def _selected(
         return None
     if not is_leaf_type(named) and named.name != parent.name and (depth == 0 or named.name in above):
         return None
+    if named.name in MEMBERS and len(above) > 1:
+        return None  # only of a project that is asked for itself: documents have a highest cost
     if covered is not None and not is_leaf_type(named):
         covered.add(f"{parent.name}.{name}")
     # A field of the same type, such as the message that a reply answers, is selected by id only.

@@ -184,6 +184,7 @@ async def test_backend_works_with_row_level_security(database_url: str, login: L
         for name in ("ann", "bob"):
             await backend.add_user(name)
             ids[name] = await insert_rows(owner, name)
+        await backend.add_user("oli")  # to be made a member
         bob = await backend.sign_in("bob")
         assert (await ask(bob, VIEWER))["data"]["viewer"]["id"] == "bob"
         for name in [*root_fields("query"), *root_fields("mutation")]:

@@ -241,7 +241,9 @@ async def committed_after(dsn: str, cursor: str) -> list[str]:
 
 async def first_cursor(dsn: str) -> str:
     connection = await asyncpg.connect(dsn)
-    await connection.execute("SELECT append_event('owner', NULL, 'memory_created', uuidv7(), NULL, '{}')")
+    await connection.execute(
+        "SELECT append_event(id, scope_id, NULL, 'memory_created', uuidv7(), NULL, '{}') FROM users WHERE id = 'owner'"
+    )
     [row] = await connection.fetch(
         "SELECT xid, e.id, s.id AS stream FROM events e, event_stream s ORDER BY 1, 2 LIMIT 1"
     )

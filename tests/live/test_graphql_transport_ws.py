@@ -106,6 +106,9 @@ class RevocableAccess:
         if not self.valid:
             raise Unauthenticated("session.ended")
 
+    def is_checked_since(self, since: float) -> bool:
+        return True
+
     @contextmanager
     def on_revoked(self, callback: Callable[[str], None]) -> Iterator[None]:
         self._callbacks.append(callback)

@@ -35,7 +35,8 @@ async def test_only_events_older_than_the_retention_are_trimmed(live: Live) -> N
 
 async def test_more_than_one_batch_is_trimmed(live: Live) -> None:
     await live.database.pool.execute(
-        "SELECT append_event('ann', NULL, 'memory_created', uuidv7(), NULL, '{}') FROM generate_series(1, $1)",
+        "SELECT append_event(id, scope_id, NULL, 'memory_created', uuidv7(), NULL, '{}') "
+        "FROM users, generate_series(1, $1) WHERE id = 'ann'",
         2 * BATCH_SIZE + 7,
     )
     await age(live, 2)

@@ -207,7 +207,9 @@ async def test_late_commit_reaches_every_subscriber_once(backend: Backend) -> No
     cursor = await cursor_of_now(backend.live)
     slow = backend.live.database.transaction()
     connection = await slow.__aenter__()
-    await connection.execute("SELECT append_event('ann', NULL, 'memory_created', uuidv7(), NULL, '{}')")
+    await connection.execute(
+        "SELECT append_event(id, scope_id, NULL, 'memory_created', uuidv7(), NULL, '{}') FROM users WHERE id = 'ann'"
+    )
     await backend.live.notify("committed while another transaction is open")
     document = "subscription($after: String) { eventAppended(after: $after) { kind } }"
     async with backend.subscribed(document) as new, backend.subscribed(document, after=cursor) as returned:

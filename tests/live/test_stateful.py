@@ -72,6 +72,7 @@ class LiveMachine(RuleBasedStateMachine):
         self.stack = open_live(self.url, poll_seconds=0.05)
         self.backend = Backend(await self.stack.__aenter__())
         self.access = LocalAccess(UserRow(self.user, "x", "owner"))
+        await self.backend.live.database.pool.execute("INSERT INTO users VALUES ($1, 'x', 'member')", self.user)
 
     @rule(slot=SLOTS)
     def write(self, slot: int) -> None:
@@ -86,7 +87,8 @@ class LiveMachine(RuleBasedStateMachine):
             self.open[slot], self.written[slot] = (connection, transaction), []
         self.count += 1
         await self.open[slot][0].execute(
-            "SELECT append_event($1, NULL, 'memory_created', uuidv7(), NULL, jsonb_build_object('n', $2::int))",
+            "SELECT append_event(id, scope_id, NULL, 'memory_created', uuidv7(), NULL, "
+            "jsonb_build_object('n', $2::int)) FROM users WHERE id = $1",
             self.user,
             self.count,
         )

@@ -1,5 +1,6 @@
 """create_intent: a task, a reminder or other work."""
 
+from app.gate.assignments import notify_assignee
 from app.gate.checks import check_intent
 from app.tools.agents import AGENT
 from app.tools.arguments import enum_in, id_in, time_of
@@ -47,6 +48,7 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
     changes = [Change("intent", row.id)] if is_new else []
     if is_new:
         row = await check_intent(context.connection, row, actor=context.actor)
+        await notify_assignee(context.connection, row, context.user_id)
     if is_new and handed is not None:
         row, attached = await attach_draft(context, row, handed)
         changes += attached

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from types import EllipsisType
 
+from app.gate.assignments import notify_assignee
 from app.gate.checks import check_intent
 from app.language.catalogue import stored_text
 from app.tools.arguments import enum_in, time_of
@@ -76,6 +77,8 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
     )
     if description != intent.description:
         row = await check_intent(context.connection, row, actor=context.actor)
+    if row.assignee_id != intent.assignee_id:
+        await notify_assignee(context.connection, row, context.user_id)
     return ToolResult("intent", row.id, intent_output(context, row), row, [change])
 
 

@@ -1,9 +1,10 @@
 """Many subscribers with little CPU: `python -m tests.bench.live.crowd URL COUNT SCOPE QUERY`.
 
 Each connection speaks graphql-transport-ws over a raw socket and only counts messages, so that the server under test
-gets the CPU. SCOPE is `one` (one viewer for all), `each` (a viewer per connection), or `raw` for a server without a
-protocol. Commands are lines on stdin. `expect N` waits for N messages in total and prints the time of the last one and
-the number per connection. `sample` prints the latencies of messages that hold the time of their commit as `"t"`.
+gets the CPU. SCOPE is `one` (one viewer for all), `each` (a viewer per connection), `each-alone` (with a document of
+its own), or `raw` for a server without a protocol. Commands are lines on stdin. `expect N` waits for N messages in
+total and prints the time of the last one and the number per connection. `sample` prints the latencies of messages that
+hold the time of their commit as `"t"`.
 """
 
 import asyncio
@@ -71,7 +72,8 @@ class Subscriber(asyncio.Protocol):
             if b"\r\n\r\n" in self.tail:
                 self._is_ready()
         elif b"connection_ack" in self.tail:
-            payload = {"query": self.crowd.query}
+            alone = f" # {self.number}" if self.crowd.scope.endswith("-alone") else ""
+            payload = {"query": self.crowd.query + alone}
             self.transport.write(frame(json.dumps({"id": "1", "type": "subscribe", "payload": payload})))
             # A subscription is not acknowledged, but the response to a query sent after it shows that it is active.
             self.transport.write(frame(AFTERWARDS))
@@ -79,7 +81,7 @@ class Subscriber(asyncio.Protocol):
         elif ANSWERED in self.tail.replace(b" ", b""):
             self._is_ready()
         elif self.tail.endswith(b"\r\n\r\n"):
-            each, _, first = self.crowd.scope.partition("+")
+            each, _, first = self.crowd.scope.removesuffix("-alone").partition("+")
             user = f"user{self.number + int(first or 0)}" if each == "each" else "owner"
             self.transport.write(frame(json.dumps({"type": "connection_init", "payload": {"user": user}})))
             self.tail = b""

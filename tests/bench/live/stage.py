@@ -180,27 +180,32 @@ SELECT append_event(u.id, u.scope_id, NULL, 'memory_created', uuidv7(), NULL, js
 FROM generate_series($3::int, $3::int + $1::int - 1) AS n
 JOIN users AS u ON u.id = CASE WHEN $2 = 1 THEN 'owner' ELSE 'user' || (n % $2) END ORDER BY n
 """
+APPEND_TO_PROJECT = """
+SELECT append_event('owner', p.id, p.id, 'intent_updated', uuidv7(), NULL, jsonb_build_object('n', n + 0 * $2::int))
+FROM generate_series($3::int, $3::int + $1::int - 1) AS n, projects AS p WHERE p.user_id = 'owner' ORDER BY n
+"""
 TOGETHER = 500
 
 
 class Writer:
     """Commits events like other processes of the product: transactions of at most TOGETHER events, then a hint."""
 
-    def __init__(self, connection: Connection, bus: Bus, viewers: int) -> None:
-        self._connection, self._bus, self._viewers = connection, bus, viewers
+    def __init__(self, connection: Connection, bus: Bus, viewers: int, append: str) -> None:
+        self._connection, self._bus, self._viewers, self._append = connection, bus, viewers, append
 
     async def publish(self, count: int) -> None:
         for begun in range(0, count, TOGETHER):
             many = min(TOGETHER, count - begun)
-            await self._connection.execute(APPEND, many, self._viewers, begun)
+            await self._connection.execute(self._append, many, self._viewers, begun)
             for number in range(begun, begun + many):
                 self._bus.announce("owner" if self._viewers == 1 else f"user{number % self._viewers}")
 
 
 @asynccontextmanager
-async def writer(dsn: str, bus: Bus, viewers: int = 1) -> AsyncIterator[Writer]:
+async def writer(dsn: str, bus: Bus, viewers: int = 1, *, of_project: bool = False) -> AsyncIterator[Writer]:
+    """Its events are of `viewers` users in turn, or of the owner's project."""
     connection = await asyncpg.connect(dsn)
-    yield Writer(connection, bus, viewers)
+    yield Writer(connection, bus, viewers, APPEND_TO_PROJECT if of_project else APPEND)
     await connection.close()
 
 
