@@ -5,6 +5,7 @@ import { RouteLink } from "@/components/RouteLink";
 import { TimeAgo } from "@/components/TimeAgo";
 import { kindIcons } from "@/components/kindIcons";
 import type { DecisionDetailsQuery } from "@/gql/graphql";
+import { agentOf } from "@/lib/agents";
 import { useLanguage } from "@/lib/language";
 import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
 import { subjectOf } from "@/lib/subject";
@@ -81,7 +82,9 @@ function Change({ change }: { change: Details["history"][number] }) {
         {fromStatus !== toStatus && <span className="font-medium">{text.decisions.statuses[toStatus]}</span>}
         {fromStatus === toStatus && <span className="font-medium">{text.decisions.edited}</span>}
         <TimeAgo at={at} className="text-faint" />
-        <span className="text-faint">{text.decisions.actor[actor.endsWith("-bridge") ? "worker" : "person"]}</span>
+        <span className="text-faint">
+          {agentOf(actor) ?? text.decisions.actor[actor.endsWith("-bridge") ? "worker" : "person"]}
+        </span>
       </p>
       {reason && fromStatus !== toStatus && (
         <p className="wrap-anywhere text-soft">{translate({ text: reason, key, params })}</p>
