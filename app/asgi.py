@@ -241,6 +241,7 @@ class Backend:
             WebSocketRoute("/graphql", sockets),
             Route("/health", self._health),
             Route("/ready", self._ready),
+            Route("/ready/bridges", self._ready),
             Route("/metrics", self._metrics),
             *self._file_routes(),
             *self._mcp_routes(),
@@ -310,7 +311,9 @@ class Backend:
             return JSONResponse(
                 Readiness({"stopping": "This process is stopping; send requests to another one."}).as_json(), 503
             )
-        readiness = await check_readiness(self._services.database)
+        # A backend serves people without the bridges too, so a load balancer asks for /ready alone.
+        bridges = request.url.path.endswith("/bridges")
+        readiness = await check_readiness(self._services.database, bridges=bridges)
         return JSONResponse(readiness.as_json(), 200 if readiness.ready else 503)
 
 

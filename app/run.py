@@ -9,19 +9,21 @@ import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from time import perf_counter
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
+
+import structlog
 
 from app.asgi import open_backend
 from app.clock import SystemClock
 from app.database.connect import database_for, prepare_database
 from app.forced_stop import LEFTOVER_SECONDS, STOP_SECONDS, ForcedStop
-from app.identity.secrets import create_setup_code, setup_link
+from app.identity.secrets import create_setup_code, needs_owner, setup_link
 from app.instrumentation.workers import InstrumentedCalls, InstrumentedJobSource, Prices, instrumented_models
 from app.memory.indexing.indexer import Indexer
 from app.memory.services import MemoryMaintenance
 from app.models.factory import Models, ModelSource, build_models
 from app.models.in_use import ModelInUse, ModelsInUse
-from app.services import Services, open_services
+from app.services import Services, open_services, services_of_bridges
 from app.settings import Settings
 from app.web.application import DIST
 from app.web.server import address_of, listen, serving, serving_metrics
@@ -31,7 +33,10 @@ from app.workers.intents.worker import IntentBridge
 from app.workers.loop import BridgeLoop
 from app.workers.replies.worker import MessageBridge
 
+log = structlog.get_logger()
+
 Service = Literal["backend", "intent-bridge", "message-bridge"]
+Result = TypeVar("Result")
 ALL: tuple[Service, ...] = ("backend", "intent-bridge", "message-bridge")
 
 
@@ -82,6 +87,18 @@ async def _in_background(task: Callable[[], Coroutine[Any, Any, None]], failed: 
             running.result()
 
 
+async def _unless_stopped(work: Coroutine[Any, Any, Result], stop: asyncio.Event) -> Result | None:
+    """The result of the work; None when the process is asked to stop first."""
+    working, stopped = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait([working, stopped], return_when=asyncio.FIRST_COMPLETED)
+        return working.result() if working.done() else None
+    finally:
+        for task in (working, stopped):
+            task.cancel()
+        await asyncio.wait([working, stopped])
+
+
 def freeze_heap() -> None:
     """Exclude all objects of the start from garbage collection: they live until the process ends."""
     gc.collect()
@@ -90,20 +107,25 @@ def freeze_heap() -> None:
 
 async def run(settings: Settings, wanted: tuple[Service, ...] = ALL) -> None:
     """Start the services and run them until SIGINT or SIGTERM. Raises StartError."""
-    progress = Progress(quiet=wanted != ALL)
+    progress = Progress(quiet=wanted != ALL or settings.log_format == "json")
     stop = _stop_on_signals()
     forced = ForcedStop()
     model = ModelInUse.of_installation(settings)
     async with AsyncExitStack() as stack:
         listener = stack.enter_context(listen(settings)) if "backend" in wanted else None
         dsn = await stack.enter_async_context(database_for(settings, say=lambda line: progress.print(f"  {line}")))
-        version, applied = await prepare_database(dsn)
+        prepared = await _unless_stopped(prepare_database(dsn, timeout=settings.database_start_timeout), stop)
+        if prepared is None:
+            return
+        version, applied = prepared
         progress.done(f"PostgreSQL {version}" + (f", {len(applied)} migrations applied" if applied else ""))
         name = wanted[0] if len(wanted) == 1 else "engine"
         services = await stack.enter_async_context(open_services(settings, dsn, name=name, model=model))
         if problem := await services.memory.models.check():
             progress.print(f"✗ embedder: {problem}")
-        if wanted != ("backend",):
+        if wanted == ALL:
+            await _start_bridges(stack, wanted, await stack.enter_async_context(services_of_bridges(services)), stop)
+        elif wanted != ("backend",):
             await _start_bridges(stack, wanted, services, stop)
         if len(wanted) > 1:
             progress.done("intent bridge and message bridge")
@@ -111,7 +133,8 @@ async def run(settings: Settings, wanted: tuple[Service, ...] = ALL) -> None:
             await _start_backend(stack, listener, services, progress)
         elif settings.metrics_port is not None:
             await stack.enter_async_context(serving_metrics(services.exposition(), settings, settings.metrics_port))
-        if settings.backup_destination is not None and len(wanted) > 1:
+        # The login of a backend cannot back up; the backup service has one that can.
+        if settings.backup_destination is not None and wanted == ALL and settings.database_bridge_url is None:
             from app.operations.backup.create import run_scheduled_backups  # most installations have no schedule
 
             await stack.enter_async_context(_in_background(lambda: run_scheduled_backups(dsn, settings), stop))
@@ -186,9 +209,18 @@ async def _start_backend(
 
 
 async def _print_setup_link(services: Services, address: str) -> None:
-    """Print the link to create the first owner, also when other output is quiet: until then nobody can sign in."""
-    if services.settings.auth_mode == "token" and (code := await create_setup_code(services.database)):
-        link = setup_link((services.settings.server_public_origins or (address,))[0], code)
+    """Print the link to create the first owner, also when other output is quiet: until then nobody can sign in.
+
+    With JSON logs only the command that prints it is named.
+    """
+    settings = services.settings
+    if settings.auth_mode != "token":
+        return
+    if settings.log_format == "json":  # the output goes to a collector, whose readers must not become the owner
+        if await needs_owner(services.database):
+            log.warning("Nobody can sign in yet; `python -m app user setup-link` prints a link to become the owner.")
+    elif code := await create_setup_code(services.database):
+        link = setup_link((settings.server_public_origins or (address,))[0], code)
         Progress().print(f"\n  Nobody can sign in yet. Become the owner, once and within a day, at\n  {link}")
 
 

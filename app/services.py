@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.clock import SystemClock
 from app.database.connect import open_database
@@ -12,7 +12,7 @@ from app.files.store import FileStore, open_store
 from app.live.bus.bus import Bus
 from app.memory.services import MemoryServices, open_memory
 from app.models.in_use import ModelInUse
-from app.observability.metrics import Exposition, Instruments
+from app.observability.metrics import Exposition, Instruments, watch_event_loop
 from app.observability.tracing import Tracer, create_tracer
 from app.settings import Settings
 from app.text_process import TextProcess
@@ -63,6 +63,8 @@ class Services:
         )
 
     def exposition(self) -> Exposition:
+        self.instruments.backup_interval.set(self.settings.backup_interval)
+        self.instruments.build.labels(self.settings.build_version).set(1)
         return Exposition(self.instruments, self.database, self.settings.data_dir)
 
 
@@ -97,4 +99,31 @@ async def open_services(
         stack.push_async_callback(memory.models.close)
         bus = await stack.enter_async_context(Bus(settings.live_broadcast_url or dsn).running())
         in_use = model or ModelInUse(settings)
-        yield Services(settings, database, bus, memory, in_use, text_process, files, pdf_work, tracer=tracer)
+        services = Services(settings, database, bus, memory, in_use, text_process, files, pdf_work, tracer=tracer)
+        watching = asyncio.create_task(watch_event_loop(services.instruments))
+        stack.callback(watching.cancel)
+        yield services
+
+
+@asynccontextmanager
+async def services_of_bridges(services: Services) -> AsyncIterator[Services]:
+    """The same services for the bridges of a process that is also the backend.
+
+    With DATABASE_BRIDGE_URL they have connections of that login, so that each part keeps its own rights.
+    """
+    settings = services.settings
+    if settings.database_bridge_url is None:
+        yield services
+        return
+    tracer = services.tracer
+    async with open_database(
+        settings,
+        settings.database_bridge_url,
+        name="bridges",
+        on_connect=tracer.instrument_connection,
+        on_transaction=tracer.transaction_hook,
+    ) as database:
+        embedder = services.memory.models.configured
+        yield replace(
+            services, database=database, memory=open_memory(database, settings, SystemClock(), embedder=embedder)
+        )

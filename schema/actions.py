@@ -38,7 +38,9 @@ class Action(Node):
     key: str | None = strawberry.field(description=key_of("summary"))
     params: JSON | None = strawberry.field(description=params_of("key"))
     status: ActionStatus = strawberry.field(description="The status.")
-    actor: str = strawberry.field(description="Who called the tool: a bridge, or the id of a user for a program.")
+    actor: str = strawberry.field(
+        description="Who called the tool: a bridge, `agent:` with the name of a coding agent, or the id of a user."
+    )
     reason: str | None = strawberry.field(
         description="Why it was done, why it only proposes, or why it failed; null without one."
     )

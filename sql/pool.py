@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
@@ -106,6 +108,14 @@ def _is_reusable(connection: Connection) -> bool:
         return False
 
 
+@dataclass(slots=True)
+class PoolWaits:
+    """How long callers have waited for a connection since the start, and how often in vain."""
+
+    seconds: float = 0.0
+    refused: int = 0
+
+
 class Database:
     """A pool with two ways to use it: a connection for reading, a transaction for writing.
 
@@ -123,6 +133,7 @@ class Database:
     ) -> None:
         """`on_transaction` is awaited at the beginning of each transaction."""
         self.pool = pool
+        self.waits = PoolWaits()
         self._acquire_timeout = acquire_timeout
         self._on_transaction = on_transaction
         self._row_security = row_security
@@ -160,11 +171,15 @@ class Database:
         if not self._slots.locked():
             await self._slots.acquire()
             return
+        started = perf_counter()
         try:
             async with asyncio.timeout(self._acquire_timeout):
                 await self._slots.acquire()
         except TimeoutError as error:
+            self.waits.refused += 1
             raise TimedOut from error
+        finally:
+            self.waits.seconds += perf_counter() - started
 
     async def _for_current_user(self) -> tuple[Connection, str]:
         """A connection set to the task's user, and that user. Without row-level security the user is not set."""

@@ -149,7 +149,9 @@ async def run_new_to_completion(*arguments: str, **environment: str) -> tuple[in
     return code, running.output
 
 
-async def wait_until_ready(client: httpx.AsyncClient, path: str = "/ready", seconds: float = TIMEOUT) -> httpx.Response:
+async def wait_until_ready(
+    client: httpx.AsyncClient, path: str = "/ready/bridges", seconds: float = TIMEOUT
+) -> httpx.Response:
     """Poll until the response has status 200, and return it."""
     async with asyncio.timeout(seconds):
         while True:

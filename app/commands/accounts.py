@@ -10,7 +10,7 @@ import typer
 
 from app.commands.runner import command_pool, report, run_command
 from app.identity.passwords import Passwords, validated_name, validated_password
-from app.identity.secrets import TokenScope, digest, hint_of, new_secret
+from app.identity.secrets import TokenScope, create_setup_code, digest, hint_of, new_secret, setup_link
 from app.settings import Settings
 from sql.errors import BadUserInput, NotFound
 from sql.repositories import accounts, credentials
@@ -57,6 +57,28 @@ def _read_password() -> str:
 
 async def _record_event(connection: Connection, kind: str, user_id: str, **detail: Any) -> None:
     await insert_security_event(connection, kind, user_id=user_id, actor=COMMAND_LINE, **detail)
+
+
+@users.command("setup-link")
+def print_setup_link(
+    port: Annotated[
+        str, typer.Option(envvar="FRONTEND_PORT", help="Port, or address and port, at which the page is opened.")
+    ] = "8000",
+) -> None:
+    """Print a link with which the first owner signs in, once and within a day.
+
+    It begins with the first of SERVER_PUBLIC_ORIGINS, or with the port on this machine.
+    """
+
+    async def main(settings: Settings) -> None:
+        async with command_pool(settings) as database:
+            code = await create_setup_code(database)
+        if code is None:
+            raise BadUserInput("command.owner_exists")
+        here = f"http://{port if ':' in port else f'127.0.0.1:{port}'}"
+        sys.stdout.write(f"{setup_link((settings.server_public_origins or (here,))[0], code)}\n")
+
+    run_command(main)
 
 
 @users.command("add")

@@ -6,12 +6,15 @@
 import os
 import secrets
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from app.commands.output import make_output_printable
-from app.database.tuning import machine_memory, tune
+from app.database.tuning import MIB, machine_memory, tune
 
 DATABASE_SHARE = 0.5  # of the machine's memory; the other half is for the services
+# A new database fits into these, and PostgreSQL occupies memory for them from its start.
+MOST_BUFFERS = 256 * MIB
 
 
 def write_once(path: Path, content: str) -> str:
@@ -45,6 +48,7 @@ def write_secrets(folder: Path) -> list[str]:
         ),
         write_once(folder / "grafana_password", secrets.token_urlsafe(16)),
         write_once(folder / "metrics_token", secrets.token_urlsafe(24)),
+        write_once(folder / "alert_webhook", "http://127.0.0.1:9/nobody-is-told\n"),
         write_once(folder / "anthropic_api_key", ""),
         write_once(folder / "backup_passphrase", secrets.token_urlsafe(24)),
     ]
@@ -52,8 +56,9 @@ def write_secrets(folder: Path) -> list[str]:
 
 def settings_for(memory: int, processors: int) -> str:
     """The `.env` for compose: settings of PostgreSQL for half of the memory of this machine."""
-    tuned = tune(int(memory * DATABASE_SHARE), processors=processors).environment()
-    lines = [f"{name}={value}" for name, value in tuned.items()]
+    tuned = tune(int(memory * DATABASE_SHARE), processors=processors)
+    chosen = replace(tuned, shared_buffers=min(tuned.shared_buffers, MOST_BUFFERS)).environment()
+    lines = [f"{name}={value}" for name, value in chosen.items()]
     return "\n".join(["# Generated for this machine. Secrets are in secrets/, one file each.", *lines, ""])
 
 
@@ -63,7 +68,9 @@ def main(folder: Path) -> int:
     sys.stdout.write(write_once(folder / ".env", settings_for(machine_memory(), os.cpu_count() or 1)) + "\n")
     sys.stdout.write(
         "\nTo use Claude, write your key to secrets/anthropic_api_key.\n"
-        "Keep a copy of secrets/backup_passphrase on another machine.\nThen run: docker compose up -d\n"
+        "Keep a copy of secrets/backup_passphrase on another machine.\nThen run:\n"
+        "  docker compose up -d\n"
+        "  docker compose run --rm migrate user setup-link   # prints the link with which you become the owner\n"
     )
     return 0
 

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
+import structlog
 
 from app.database.embedded import embedded_database
 from app.database.migrations import Migration, load_migrations, migrate
@@ -19,12 +20,16 @@ from sql.errors import translate_driver_errors
 from sql.pool import Database, create_pool, has_row_security
 from sql.statements import Connection
 
+log = structlog.get_logger()
+
 MIN_POSTGRES = 180000
 MIN_VECTOR = (0, 8)
 CONNECT_SECONDS = 15.0
 RECONNECT_SECONDS = 0.25
 SEES_ALL_OR_FAILS = {"row_security": "off"}
 """A statement fails when row-level security would hide rows from this login, which then is not the owner's."""
+MAX_RECONNECT_SECONDS = 2.0
+ATTEMPTS_PER_WARNING = 10
 
 
 def without_password(dsn: str) -> str:
@@ -47,7 +52,11 @@ async def connect(
             return await asyncpg.connect(dsn, timeout=5, server_settings=dict(session))
 
     def pause_after(failure: Exception, attempt: int) -> float | None:
-        return RECONNECT_SECONDS if isinstance(failure, DATABASE_UNAVAILABLE) and now() < deadline else None
+        if not isinstance(failure, DATABASE_UNAVAILABLE) or now() >= deadline:
+            return None
+        if attempt % ATTEMPTS_PER_WARNING == 0:
+            log.warning("database unavailable", database=without_password(dsn), error=str(failure.__cause__))
+        return min(RECONNECT_SECONDS * attempt, MAX_RECONNECT_SECONDS)
 
     try:
         return await retry(attempt, pause_after)
@@ -81,13 +90,14 @@ async def check_versions(connection: Connection) -> tuple[str, str]:
     return shown.split()[0], vector
 
 
-async def prepare_database(dsn: str) -> tuple[str, list[Migration]]:
+async def prepare_database(dsn: str, *, timeout: float = CONNECT_SECONDS) -> tuple[str, list[Migration]]:
     """Check the database and migrate it; returns PostgreSQL's version and the applied migrations.
 
+    A database that is away is waited for, for `timeout` seconds.
     Raises StartError; Unavailable or TimedOut when the database becomes unavailable meanwhile.
     """
     migrations = load_migrations()
-    connection = await connect(dsn)
+    connection = await connect(dsn, timeout=timeout)
     try:
         with translate_driver_errors():
             version, _ = await check_versions(connection)

@@ -58,6 +58,12 @@ def hint_of(secret: str) -> str:
     return f"{start}{dot}{random[: HINT_CHARACTERS // 2]}…" if dot else secret[:HINT_CHARACTERS] + "…"
 
 
+async def needs_owner(database: Database) -> bool:
+    """Whether no owner can sign in yet."""
+    async with database.transaction() as connection:
+        return not await lock_owners(connection)
+
+
 async def create_setup_code(database: Database) -> str | None:
     """A new code for the link; None when an owner can sign in already."""
     async with database.transaction() as connection:

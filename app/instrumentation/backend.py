@@ -10,6 +10,7 @@ from time import perf_counter
 from typing import Any, cast
 
 import structlog
+from graphql import FieldNode
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -34,6 +35,12 @@ def code_of(response: Response) -> str:
     errors = response.get("errors")
     code: str = errors[0].get("extensions", {}).get("code", "ERROR") if errors else "OK"
     return code
+
+
+def signs_in(operation: Operation) -> bool:
+    """Whether a root field is `signIn`."""
+    fields = operation.node.selection_set.selections if operation.kind == "mutation" else ()
+    return any(isinstance(field, FieldNode) and field.name.value == "signIn" for field in fields)
 
 
 def traced(tracer: Tracer, name: str) -> AbstractContextManager[None]:
@@ -102,7 +109,9 @@ class InstrumentedExecutor:
         finally:
             seconds = perf_counter() - started
             self._instruments.requests.labels(operation.kind, label, code).inc()
-            self._instruments.request_seconds.labels(operation.kind).observe(seconds)
+            self._instruments.request_seconds.labels(operation.kind, label).observe(seconds)
+            if signs_in(operation):
+                self._instruments.sign_ins.labels(code).inc()
             log.debug("operation", kind=operation.kind, code=code, milliseconds=round(seconds * 1000, 1))
 
 

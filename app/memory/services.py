@@ -9,7 +9,7 @@ from app.memory.extraction.summaries import Summariser, archive_expired, archive
 from app.memory.indexing.active_embedder import EmbeddingModels
 from app.memory.search.searcher import Nearest, Search
 from app.models.factory import ModelSource, build_embedder
-from app.models.ports import Clock
+from app.models.ports import Clock, Embedder
 from app.settings import Settings
 from app.text_process import TextWork
 from sql.pool import Database
@@ -25,8 +25,11 @@ class MemoryServices:
     assembler: ContextAssembler
 
 
-def open_memory(database: Database, settings: Settings, clock: Clock) -> MemoryServices:
-    models = EmbeddingModels(database, build_embedder(settings))
+def open_memory(
+    database: Database, settings: Settings, clock: Clock, *, embedder: Embedder | None = None
+) -> MemoryServices:
+    """The services on a pool; with the embedder of another one, or a new one."""
+    models = EmbeddingModels(database, embedder or build_embedder(settings))
     search = Search(database, models, clock, settings.server_timezone)
     assembler = ContextAssembler(
         database, search, max_tokens=settings.memory_context_tokens, connections=settings.database_pool_max_size // 2

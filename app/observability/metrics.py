@@ -1,5 +1,7 @@
 """All Prometheus metrics, and the /metrics page. The wrappers in app/instrumentation update them."""
 
+import asyncio
+import math
 import re
 import shutil
 from dataclasses import dataclass
@@ -20,6 +22,8 @@ LATENCY = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.
 DURATION = (0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
 ATTEMPTS = (1.0, 2.0, 3.0, 4.0, 5.0, 10.0)
 MAX_OPERATIONS = 200
+BRIDGES = ("intent", "message")
+SILENCE_SECONDS = 15.0
 OPERATION_NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,63}")
 
 
@@ -43,7 +47,10 @@ class Instruments:
         self.requests = counter(
             "requests_total", "GraphQL operations by kind, name and first error code.", "kind", "operation", "code"
         )
-        self.request_seconds = histogram("request_seconds", "Duration of queries and mutations.", LATENCY, "kind")
+        self.request_seconds = histogram(
+            "request_seconds", "Duration of queries and mutations by name.", LATENCY, "kind", "operation"
+        )
+        self.sign_ins = counter("sign_ins_total", "Attempts to sign in by first error code, OK for none.", "code")
         self.http_responses = counter("http_responses_total", "HTTP responses by status code.", "status")
         self.sockets = gauge("sockets", "Open WebSockets.")
         self.subscriptions = gauge("subscriptions", "Active subscriptions.")
@@ -64,6 +71,10 @@ class Instruments:
             "model_cost_dollars_total", "Cost by MODEL_PRICE_INPUT and MODEL_PRICE_OUTPUT.", "model", "purpose"
         )
         self.pool = gauge("pool_connections", "Database pool connections by state.", "state")
+        self.pool_wait_seconds = gauge("pool_wait_seconds", "Time spent on waiting for connections, since the start.")
+        self.pool_refusals = gauge("pool_refusals", "Waits for a connection that ended without one, since the start.")
+        self.loop_lag = histogram("event_loop_lag_seconds", "How late the event loop runs what is due.", LATENCY)
+        self.build = gauge("build_info", "The version of this process; always 1.", "version")
         self.queue_depth = gauge("queue_depth", "Jobs by queue and status.", "queue", "status")
         self.queue_oldest = gauge(
             "queue_oldest_seconds", "Age of the oldest job by queue and status.", "queue", "status"
@@ -73,6 +84,7 @@ class Instruments:
         self.bridge_silence = gauge(
             "bridge_silence_seconds", "Time since the last heartbeat of a bridge of this kind.", "bridge"
         )
+        self.bridge_up = gauge("bridge_up", "1 when a bridge of this kind has sent a heartbeat lately.", "bridge")
         self.last_activity = gauge("last_activity_timestamp_seconds", "Time of the last event.")
         self.database_size = gauge("database_size_bytes", "Size of the database.")
         self.database_up = gauge("database_up", "1 when the database answered this scrape, else 0.")
@@ -80,6 +92,10 @@ class Instruments:
             "backup_last_success_timestamp_seconds", "Time of the last successful backup; 0 for none."
         )
         self.backup_failed = gauge("backup_last_failed", "1 when the last backup failed.")
+        self.backup_interval = gauge("backup_interval_seconds", "BACKUP_INTERVAL.")
+        self.backup_size = gauge("backup_last_size_bytes", "Size of the last successful backup.")
+        self.backup_duration = gauge("backup_last_duration_seconds", "Duration of the last successful backup.")
+        self.installed = gauge("installed_timestamp_seconds", "Time of the first migration of this database.")
         self.failed_deletions = gauge(
             "object_deletions_failed", "Deleted files whose objects could not be deleted from the object store yet."
         )
@@ -109,6 +125,15 @@ class Instruments:
         return {
             metric.name + suffix for metric in self.registry.collect() for suffix in suffixes.get(metric.type, ("",))
         }
+
+
+async def watch_event_loop(instruments: Instruments) -> None:
+    """Measure once a second how late the event loop runs a task that is due."""
+    now = asyncio.get_running_loop().time
+    while True:
+        due = now() + 1.0
+        await asyncio.sleep(1.0)
+        instruments.loop_lag.observe(max(now() - due, 0.0))
 
 
 @dataclass(slots=True)
@@ -141,6 +166,9 @@ class Exposition:
         self.instruments.pool.labels("idle").set(pool.get_idle_size())
         self.instruments.pool.labels("used").set(pool.get_size() - pool.get_idle_size())
         self.instruments.pool.labels("limit").set(pool.get_max_size())
+        waits = self.database.waits
+        self.instruments.pool_wait_seconds.set(waits.seconds)
+        self.instruments.pool_refusals.set(waits.refused)
         existing = next(
             path for path in (self.data_directory.absolute(), *self.data_directory.absolute().parents) if path.exists()
         )
@@ -156,12 +184,20 @@ class Exposition:
         for each in signs.queues:
             metrics.queue_depth.labels(each.queue, each.status).set(each.depth)
             metrics.queue_oldest.labels(each.queue, each.status).set(each.oldest_seconds)
+        metrics.bridge_silence.clear()
         for kind, silence in signs.heartbeat_ages.items():
             metrics.bridge_silence.labels(kind).set(silence)
+        # A bridge that was stopped has no heartbeat any more, so its absence is a value of its own.
+        for kind in BRIDGES:
+            latest = signs.heartbeat_ages.get(kind, math.inf)
+            metrics.bridge_up.labels(kind).set(latest <= SILENCE_SECONDS)
         metrics.last_activity.set(signs.last_activity)
         metrics.database_size.set(signs.database_bytes)
         metrics.embedding_backlog.set(signs.embedding_backlog)
         metrics.reembedding_left.set(signs.reembedding_left)
         metrics.backup_success.set(signs.backup_succeeded_at)
         metrics.backup_failed.set(signs.backup_failed)
+        metrics.backup_size.set(signs.backup_bytes)
+        metrics.backup_duration.set(signs.backup_seconds)
+        metrics.installed.set(signs.installed_at)
         metrics.failed_deletions.set(signs.failed_object_deletions)

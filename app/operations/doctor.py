@@ -17,10 +17,10 @@ from app.memory.indexing.active_embedder import check_dimension
 from app.models.factory import build_embedder
 from app.models.in_use import ModelInUse
 from app.models.ports import EmbedderError, WrongDimension
+from app.observability.metrics import BRIDGES, SILENCE_SECONDS
 from app.operations.doctor_backups import check_backup_storage
 from app.operations.doctor_checks import Finding, check_dependencies, check_operation
 from app.operations.doctor_files import check_files
-from app.operations.health import BRIDGES, SILENCE_SECONDS
 from app.operations.local_models import find_local_servers
 from app.settings import Settings, SettingsError
 from app.settings.assistant import EmbeddingSettings
@@ -61,6 +61,8 @@ def _python() -> Finding:
 
 
 def _web_client() -> Finding:
+    if not (DIST.parent / "package.json").exists():  # the image of the engine
+        return Finding("web client", True, "served by nginx")
     built = (DIST / "index.html").exists()
     return Finding("web client", built, "built" if built else "not built; run `make web`")
 

@@ -1,4 +1,4 @@
-"""Readiness: the database is reachable, its schema is current, and both bridges are running."""
+"""Readiness: the database is reachable and its schema is current; apart from that, whether both bridges are running."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,12 +6,10 @@ from typing import Any
 from app.database.migrations import find_pending, load_migrations
 from app.errors import StartError
 from app.language.catalogue import message_of
+from app.observability.metrics import BRIDGES, SILENCE_SECONDS
 from sql.errors import ResonantError
 from sql.pool import Database
 from sql.repositories.operations import list_heartbeat_ages
-
-SILENCE_SECONDS = 15.0
-BRIDGES = ("intent", "message")
 
 
 @dataclass(slots=True)
@@ -28,8 +26,8 @@ class Readiness:
         return {"status": "ready" if self.ready else "not ready", "problems": self.problems}
 
 
-async def check_readiness(database: Database) -> Readiness:
-    """Check every component; a failure becomes a problem, never an exception."""
+async def check_readiness(database: Database, *, bridges: bool = False) -> Readiness:
+    """Check what the backend needs, and with `bridges` also those; a failure becomes a problem, never an exception."""
     readiness = Readiness()
     try:
         async with database.connection() as connection:
@@ -43,7 +41,7 @@ async def check_readiness(database: Database) -> Readiness:
         return readiness
     if pending:
         readiness.problems["migrations"] = f"{len(pending)} migrations are pending; run `python -m app migrate`."
-    for kind in BRIDGES:
+    for kind in BRIDGES if bridges else ():
         silence = heartbeat_ages.get(kind)
         if silence is None or silence > SILENCE_SECONDS:
             seen = "was never seen" if silence is None else f"was last seen {silence:.0f} s ago"

@@ -103,7 +103,12 @@ class DatabaseSettings(SettingsGroup):
         "row-level security applies to it.",
     )
     database_bridge_url: Unset[str] = Field(
-        None, description="The same for the bridges; this login cannot read sessions, passwords or tokens."
+        None,
+        description="The same for the bridges; this login cannot read sessions, passwords or tokens. `run` uses it for "
+        "the bridges, so that its DATABASE_URL can be the login of the backend.",
+    )
+    database_start_timeout: float = Field(
+        15.0, gt=0, description="How long a start waits for a database that cannot be reached."
     )
     database_pool_min_size: int = Field(1, ge=0, description="Connections that stay open, per process.")
     database_pool_max_size: int = Field(10, ge=2, description="Maximum number of connections, per process.")
@@ -281,6 +286,7 @@ class ObservabilitySettings(SettingsGroup):
 
     title = "Observability"
 
+    build_version: str = Field("local", description="Version that the metrics show; the images set it.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="`debug`, `info`, `warning` or `error`."
     )

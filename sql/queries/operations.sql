@@ -64,4 +64,10 @@ SELECT coalesce((SELECT extract(epoch FROM created_at) FROM events ORDER BY xid 
            AS backup_succeeded_at,
        coalesce((SELECT error IS NOT NULL FROM backup_runs WHERE finished_at IS NOT NULL
                  ORDER BY id DESC LIMIT 1), false) AS backup_failed,
-       (SELECT count(*) FROM object_deletions WHERE error IS NOT NULL) AS failed_object_deletions;
+       (SELECT count(*) FROM object_deletions WHERE error IS NOT NULL) AS failed_object_deletions,
+       coalesce((SELECT extract(epoch FROM min(applied_at)) FROM schema_migrations), 0)::float8 AS installed_at,
+       coalesce(latest.bytes, 0) AS backup_bytes,
+       coalesce(extract(epoch FROM latest.finished_at - latest.started_at), 0)::float8 AS backup_seconds
+FROM (VALUES (1)) AS one LEFT JOIN LATERAL (
+    SELECT started_at, finished_at, bytes FROM backup_runs WHERE finished_at IS NOT NULL AND error IS NULL
+    ORDER BY id DESC LIMIT 1) AS latest ON true;

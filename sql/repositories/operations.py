@@ -33,6 +33,9 @@ class SystemMetrics:
     backup_succeeded_at: float
     backup_failed: bool
     failed_object_deletions: int
+    installed_at: float
+    backup_bytes: int
+    backup_seconds: float
 
 
 async def get_system_metrics(connection: Connection) -> SystemMetrics:

@@ -80,7 +80,7 @@ async def _resident_megabytes(home: str) -> float:
     port = free_port()
     async with new_program("run", RESONANT_DATA_DIR=home, PORT=port) as running:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-            await wait_until_ready(client, "/ready")
+            await wait_until_ready(client, "/ready/bridges")
             await wait_until_ready(client, "/graphql?query={viewer{id}}")
         await asyncio.sleep(IDLE_SECONDS)
         resident = psutil.Process(running.process.pid).memory_info().rss / 1e6

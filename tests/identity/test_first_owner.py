@@ -10,7 +10,7 @@ import pytest
 
 from tests.homes import add_migrated_database, new_directory
 from tests.identity.conftest import PASSWORD, VIEWER, ask, code_of
-from tests.processes import Program, free_port, program
+from tests.processes import Program, free_port, program, run_to_completion
 
 CLAIM = (
     "mutation($code: String!, $password: String!) "
@@ -73,3 +73,36 @@ async def test_setup_link_creates_the_owner_once_and_keeps_existing_rows(
         await asyncio.sleep(0.2)
         assert "/sign-in#" not in again.output
         assert (await ask(client, VIEWER))["data"]["viewer"]["id"] == "owner"  # sessions survive a restart
+
+
+async def test_link_appears_in_no_json_log_and_a_command_prints_it(
+    environment: dict[str, str], client: httpx.AsyncClient
+) -> None:
+    shipped = {**environment, "LOG_FORMAT": "json"}
+    async with program("run", **shipped) as running:
+        await running.wait_for_output("user setup-link")
+        await asyncio.sleep(0.2)
+        assert "/sign-in#" not in running.output
+        code, printed = await run_to_completion("user", "setup-link", "--port", environment["PORT"], **shipped)
+        link = re.search(r"^http://127\.0\.0\.1:(\d+)/sign-in#(rec_\S+)$", printed, re.MULTILINE)
+        assert link, printed
+        assert (code, link[1]) == (0, environment["PORT"])
+        claimed = (await ask(client, CLAIM, code=link[2], password=PASSWORD))["data"]["claimOwnership"]
+        assert claimed["role"] == "OWNER"
+        code, printed = await run_to_completion("user", "setup-link", **shipped)
+    assert (code, "There is an owner who can sign in already" in printed) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("settings", "origin"),
+    [
+        ({"FRONTEND_PORT": "127.0.0.1:3000"}, "http://127.0.0.1:3000"),
+        ({"FRONTEND_PORT": "3001"}, "http://127.0.0.1:3001"),
+        ({"SERVER_PUBLIC_ORIGINS": "https://resonant.example"}, "https://resonant.example"),
+    ],
+)
+async def test_link_has_the_address_at_which_people_open_the_page(
+    environment: dict[str, str], settings: dict[str, str], origin: str
+) -> None:
+    _, printed = await run_to_completion("user", "setup-link", **environment, **settings)
+    assert f"\n{origin}/sign-in#rec_" in f"\n{printed}"

@@ -72,14 +72,15 @@ class ServiceProcess:
 def nginx_configuration(folder: Path, *, port: int, backends: list[int], tls: int = 0) -> list[str]:
     """Copy web/nginx into the folder with local paths, ports and addresses; returns the command that runs it."""
     shutil.copytree(ROOT / "web/nginx", folder, dirs_exist_ok=True)
-    pool = "".join(f"server 127.0.0.1:{backend}; " for backend in backends)
+    # The nginx of Debian 12 cannot resolve names of an upstream while it runs; the image's can.
+    pool = "".join(f"    server 127.0.0.1:{backend} max_fails=2 fail_timeout=30s;\\n" for backend in backends)
     changes = {
-        "resolver 127.0.0.11 valid=5s ipv6=off;": f"upstream pool {{ {pool}}}",
-        "http://backend:8000": "http://pool",
+        "    server %s:8000 resolve max_fails=2 fail_timeout=30s;\\n": pool,
         "/etc/nginx/mime.types": "/etc/nginx/mime.types",
         "/etc/nginx/": f"{folder}/",
         "/usr/share/nginx/html": str(ROOT / "web/dist"),
         "/run/secrets/": f"{folder}/",
+        "/etc/resolv.conf": "/etc/resolv.conf",
         "/tmp/": f"{folder}/tmp/",  # noqa: S108 - as in the file
         "/dev/stdout json": f"{folder}/access.log json",
         "/dev/stderr": f"{folder}/error.log",

@@ -32,13 +32,66 @@ def test_compose_file_follows_the_specification() -> None:
 
 def test_compose_file_has_the_documented_services_and_profiles() -> None:
     always = {name for name, service in SERVICES.items() if "profiles" not in service}
-    assert always == {"db", "migrate", "backend", "intent-bridge", "message-bridge", "frontend"}
+    assert always == {"db", "migrate", "backend", "frontend"}
+    # The engine is one process by default; more bridges, each its own process, belong to the profile.
+    assert SERVICES["backend"]["command"] == ["run"]
+    assert {SERVICES[name]["profiles"][0] for name in ("intent-bridge", "message-bridge", "backend-2")} == {"scale"}
     assert {profile for s in SERVICES.values() for profile in s.get("profiles", [])} == {
         "scale", "monitoring", "backup", "tls",
     }  # fmt: skip
     assert SERVICES["db"]["image"] == "pgvector/pgvector:pg18"
     assert SERVICES["db"]["healthcheck"]["interval"] == "10s"
-    assert SERVICES["frontend"]["ports"] == ["3000:80"]
+    assert SERVICES["frontend"]["ports"] == ["127.0.0.1:3000:80"]
+
+
+def test_every_image_is_built_by_one_service() -> None:
+    """Several services that build one tag fail in the image store of containerd."""
+    built = [service["image"] for service in SERVICES.values() if "build" in service]
+    assert sorted(built) == ["resonant-engine:local", "resonant-frontend:local"]
+    for service in SERVICES.values():
+        if service["image"].startswith("resonant-engine") and "build" not in service:
+            assert service["pull_policy"] == "never"
+
+
+def test_every_setting_reaches_the_services() -> None:
+    for name in OWN:
+        assert SERVICES[name]["env_file"] == [{"path": ".env", "required": False}]
+        fixed = SERVICES[name]["environment"].keys()
+        assert fixed <= {
+            "HOST", "PORT", "AUTH_MODE", "LOG_FORMAT", "SERVER_TRUSTED_PROXIES", "DATABASE_START_TIMEOUT",
+            "HEALTHCHECK_FAILURES", "BUILD_VERSION", "SERVER_DRAIN_SECONDS", "METRICS_PORT",
+            "FRONTEND_PORT", "BACKUP_DESTINATION",
+        }  # fmt: skip
+    chosen = load_compose({"SERVER_TRUSTED_PROXIES": "10.1.2.3", "LOG_FORMAT": "console"})["services"]
+    assert chosen["backend"]["environment"]["SERVER_TRUSTED_PROXIES"] == "172.28.77.0/24,10.1.2.3"
+    assert chosen["backend"]["environment"]["LOG_FORMAT"] == "console"
+    assert chosen["frontend"]["environment"]["SERVER_TRUSTED_PROXIES"] == "10.1.2.3"
+
+
+def test_published_ports_are_those_of_this_machine_unless_they_are_set() -> None:
+    for name, service in SERVICES.items():
+        for port in service.get("ports", []):
+            assert port.startswith("127.0.0.1:") or name == "frontend-tls", (name, port)
+    chosen = load_compose({"DB_PORT": "15432", "BACKEND_PORT": "18000", "FRONTEND_PORT": "3001"})["services"]
+    ports = [chosen[name]["ports"] for name in ("db", "backend", "frontend")]
+    assert ports == [["127.0.0.1:15432:5432"], ["127.0.0.1:18000:8000"], ["3001:80"]]
+
+
+def test_only_the_engine_and_what_it_needs_have_a_way_out() -> None:
+    networks = COMPOSE["networks"]
+    masquerade = "com.docker.network.bridge.enable_ip_masquerade"
+    assert networks["inside"]["internal"] is True
+    assert networks["published"]["driver_opts"] == {masquerade: "false"}
+    assert networks["outside"]["driver_opts"] == {masquerade: "true"}
+    assert load_compose({"EGRESS": "false"})["networks"]["outside"]["driver_opts"] == {masquerade: "false"}
+    out = {name for name, service in SERVICES.items() if "outside" in service["networks"]}
+    assert out == {
+        "migrate", "backend", "backend-2", "intent-bridge", "message-bridge", "backup", "grafana", "alertmanager",
+    }  # fmt: skip
+
+
+def test_no_service_has_the_socket_of_the_engine() -> None:
+    assert "docker.sock" not in (ROOT / "compose.yaml").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -47,7 +100,7 @@ def test_service_has_limits_restart_health_check_and_log_rotation(name: str) -> 
     assert service["restart"] in ("unless-stopped", "no")
     assert (service["restart"] == "no") == (name == "migrate")
     assert {"max-size", "max-file"} <= service["logging"]["options"].keys()
-    assert service["deploy"]["resources"]["limits"].keys() == {"cpus", "memory"}
+    assert service["deploy"]["resources"]["limits"].keys() == {"cpus", "memory", "pids"}
     assert "no-new-privileges:true" in service["security_opt"]
     assert not service.get("privileged")
     if name != "db":  # its image starts as root and drops the rights itself
@@ -189,7 +242,7 @@ def prometheus_targets() -> set[tuple[str, int]]:
     import yaml
 
     configuration: Any = yaml.safe_load((ROOT / "app/deploy/monitoring/prometheus.yml").read_text())
-    found = [entry for job in configuration["scrape_configs"] for entry in job["dns_sd_configs"]]
+    found = [entry for job in configuration["scrape_configs"] for entry in job.get("dns_sd_configs", [])]
     return {(name, entry["port"]) for entry in found for name in entry["names"]}
 
 

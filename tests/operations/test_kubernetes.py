@@ -22,7 +22,9 @@ from tests.processes import ROOT, run_to_completion
 
 FOLDER = ROOT / "app/deploy/kubernetes"
 KUBERNETES = "1.33"
-ELSEWHERE = {"postgresql.cnpg.io/v1", "kustomize.config.k8s.io/v1beta1"}
+ELSEWHERE = {
+    "postgresql.cnpg.io/v1", "barmancloud.cnpg.io/v1", "monitoring.coreos.com/v1", "kustomize.config.k8s.io/v1beta1",
+}  # fmt: skip
 KUBECTL = shutil.which("kubectl")
 
 
@@ -48,22 +50,41 @@ OPERATOR = {
         postgresql=only("", parameters={"type": "object", "additionalProperties": {"type": "string"}}),
         resources={"type": "object"},
         storage=only("", size=TEXT),
-        backup=only(
-            "",
-            retentionPolicy={"type": "string", "pattern": "^[1-9][0-9]*[dwm]$"},
-            barmanObjectStore=only(
-                "destinationPath",
-                destinationPath=TEXT,
-                s3Credentials=only("", accessKeyId=KEY, secretAccessKey=KEY),
-                wal=only("", compression={"enum": ["bzip2", "gzip", "lz4", "snappy", "xz", "zstd"]}),
+        plugins={
+            "type": "array",
+            "items": only(
+                "name",
+                name={"const": "barman-cloud.cloudnative-pg.io"},
+                isWALArchiver={"type": "boolean"},
+                parameters=only("barmanObjectName", barmanObjectName=TEXT, serverName=TEXT),
             ),
+        },
+    ),
+    "ObjectStore": only(
+        "configuration",
+        retentionPolicy={"type": "string", "pattern": "^[1-9][0-9]*[dwm]$"},
+        configuration=only(
+            "destinationPath",
+            destinationPath=TEXT,
+            s3Credentials=only("", accessKeyId=KEY, secretAccessKey=KEY),
+            wal=only("", compression={"enum": ["bzip2", "gzip", "lz4", "snappy", "xz", "zstd"]}),
         ),
+    ),
+    "PodMonitor": only(
+        "selector podMetricsEndpoints",
+        selector={"type": "object"},
+        podMetricsEndpoints={
+            "type": "array",
+            "items": only("port", port=TEXT, path=TEXT, interval=TEXT, authorization=only("", credentials=KEY)),
+        },
     ),
     "ScheduledBackup": only(
         "cluster schedule",
         schedule={"type": "string", "pattern": "^(\\S+ ){5}\\S+$"},  # with seconds
         backupOwnerReference={"enum": ["none", "self", "cluster"]},
         cluster=only("name", name=TEXT),
+        method={"enum": ["barmanObjectStore", "volumeSnapshot", "plugin"]},
+        pluginConfiguration=only("name", name=TEXT),
     ),
 }
 Resource = dict[str, Any]
@@ -92,7 +113,7 @@ def merged(base: Any, patch: Any) -> Any:
 
 
 def key_of(resource: Resource) -> tuple[str, str]:
-    return resource["kind"], resource["metadata"]["name"]
+    return resource["kind"], resource["metadata"].get("name") or resource["metadata"]["generateName"].rstrip("-")
 
 
 def production() -> list[Resource]:
@@ -105,7 +126,11 @@ def production() -> list[Resource]:
     return list(built.values())
 
 
-@pytest.mark.parametrize("resource", [*listed("base"), *production()], ids=lambda r: "-".join(key_of(r)))
+@pytest.mark.parametrize(
+    "resource",
+    [*listed("base"), *listed("migrate"), *listed("monitoring"), *production()],
+    ids=lambda r: "-".join(key_of(r)),
+)
 def test_resource_is_valid(resource: Resource) -> None:
     if resource["apiVersion"] in ELSEWHERE:
         if resource["kind"] in OPERATOR:
@@ -115,7 +140,7 @@ def test_resource_is_valid(resource: Resource) -> None:
 
 
 def test_every_file_is_listed() -> None:
-    for folder in ("base", "production"):
+    for folder in ("base", "production", "migrate"):
         [kustomization] = resources_in(FOLDER / folder / "kustomization.yaml")
         named = {*kustomization["resources"], *(entry["path"] for entry in kustomization.get("patches", []))}
         assert {path.name for path in (FOLDER / folder).glob("*.yaml")} - {"kustomization.yaml"} == named - {"../base"}
@@ -134,7 +159,8 @@ def test_kubectl_builds_the_same_resources() -> None:
 
 
 def pods() -> dict[str, Resource]:
-    found = {r["metadata"]["name"]: r["spec"]["template"] for r in production() if r["kind"] in ("Deployment", "Job")}
+    resources = [*production(), *listed("migrate")]
+    found = {key_of(r)[1]: r["spec"]["template"] for r in resources if r["kind"] in ("Deployment", "Job")}
     assert found.keys() == {"backend", "frontend", "intent-bridge", "message-bridge", "migrate", "redis"}
     return found
 
@@ -156,9 +182,58 @@ def test_commands_ports_and_users_match_compose_and_images() -> None:
     services = load_compose()["services"]
     for name in ("migrate", "backend", "intent-bridge", "message-bridge"):
         [container] = pods()[name]["spec"]["containers"]
-        assert container["args"] == services[name]["command"]
+        assert container["args"] == (["serve"] if name == "backend" else services[name]["command"])
         user = re.findall(r"^USER (\d+)$", (ROOT / "app/Dockerfile").read_text("utf-8"), re.MULTILINE)[-1]
         assert str(pods()[name]["spec"]["securityContext"]["runAsUser"]) == user
+
+
+def scalers() -> dict[str, Resource]:
+    found = [each["spec"] for each in production() if each["kind"] == "HorizontalPodAutoscaler"]
+    return {each["scaleTargetRef"]["name"]: each for each in found}
+
+
+def test_autoscaled_deployments_state_no_replicas() -> None:
+    for resource in production():
+        if resource["kind"] == "Deployment":
+            assert ("replicas" in resource["spec"]) == (resource["metadata"]["name"] not in scalers())
+
+
+def test_connections_of_all_replicas_fit_into_the_database() -> None:
+    [settings] = [r["data"] for r in production() if key_of(r) == ("ConfigMap", "resonant-settings")]
+    [cluster] = [r for r in production() if r["kind"] == "Cluster"]
+    processes = sum(each["maxReplicas"] for each in scalers().values())
+    # Two connections of the bus per process; some are for the migration, the operator and replicas.
+    needed = processes * (int(settings["DATABASE_POOL_MAX_SIZE"]) + 2)
+    assert needed + 30 <= int(cluster["spec"]["postgresql"]["parameters"]["max_connections"])
+
+
+def test_nginx_asks_for_the_complete_name_of_the_backend() -> None:
+    [container] = pods()["frontend"]["spec"]["containers"]
+    names = [each["name"] for each in container["env"]]
+    given = {each["name"]: each for each in container["env"]}
+    assert given["BACKEND_HOST"]["value"] == "backend.$(NAMESPACE).svc.cluster.local"
+    assert names.index("NAMESPACE") < names.index("BACKEND_HOST")  # a variable uses only those before it
+    assert given["NAMESPACE"]["valueFrom"] == {"fieldRef": {"fieldPath": "metadata.namespace"}}
+    assert "${BACKEND_HOST:-backend}" in (ROOT / "web/nginx/start.sh").read_text("utf-8")
+
+
+def test_engine_reaches_the_services_that_its_settings_name() -> None:
+    policies = {r["metadata"]["name"]: r["spec"] for r in production() if r["kind"] == "NetworkPolicy"}
+    [reached] = policies["way-out"]["podSelector"]["matchExpressions"]
+    assert {"backend", "intent-bridge", "message-bridge"} <= set(reached["values"])
+    ports = {port["port"] for rule in policies["way-out"]["egress"] for port in rule["ports"]}
+    assert ports == {443, 4318}
+
+
+def test_alerts_of_the_operator_are_those_of_compose() -> None:
+    [rule] = [each for each in listed("monitoring") if each["kind"] == "PrometheusRule"]
+    own = {"DatabaseVolumeFills"}
+    [group] = rule["spec"]["groups"]
+    [compose] = yaml.safe_load((ROOT / "app/deploy/monitoring/alerts.yml").read_text("utf-8"))["groups"]
+    assert [each for each in group["rules"] if each["alert"] not in own] == [
+        each for each in compose["rules"] if each["alert"] != "DiskFull"
+    ]
+    assert {each["alert"] for each in group["rules"]} > own
 
 
 def test_selectors_match_pods_and_budgets_keep_one() -> None:
@@ -168,10 +243,9 @@ def test_selectors_match_pods_and_budgets_keep_one() -> None:
         if resource["kind"] in ("Service", "PodDisruptionBudget"):
             wanted = selector.get("matchLabels", selector)
             assert any(wanted.items() <= each.items() for each in labels), key_of(resource)
-    replicas = {r["metadata"]["name"]: r["spec"]["replicas"] for r in production() if r["kind"] == "Deployment"}
     for resource in production():
         if resource["kind"] == "PodDisruptionBudget":
-            assert replicas[resource["metadata"]["name"]] > resource["spec"]["minAvailable"]
+            assert resource["spec"]["maxUnavailable"] == 1  # also right for one replica
 
 
 def test_autoscaling_uses_metrics_that_exist() -> None:

@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,12 @@ from starlette.routing import Route
 from app.instrumentation.workers import InstrumentedCalls, Prices, instrumented_models
 from app.memory.extraction.claude import extract
 from app.models.factory import build_models
-from app.observability.metrics import MAX_OPERATIONS, Instruments
+from app.observability.metrics import MAX_OPERATIONS, Exposition, Instruments
 from app.observability.tracing import Tracer
 from app.workers.intents.contradictions.ports import Candidate, record_of_decision
 from app.workers.intents.worker import build_judge
+from sql.errors import TimedOut
+from sql.pool import Database
 from tests.asgi_server import serve
 from tests.bench.socket_client import socket_client
 from tests.fakes.messages_api import MessagesApi, Scripted, messages_api
@@ -113,7 +115,10 @@ async def test_each_process_counts_its_own_work(database_url: str, api: Messages
     assert after.value("resonant_requests_total", kind="refused") == 1
     assert after.value("resonant_requests_total", kind="query", operation="anonymous", code="NOT_FOUND") == 1
     assert after.value("resonant_requests_total", kind="subscription", operation="Follow", code="OK") == 1
-    assert after.value("resonant_request_seconds_count", kind="mutation") == 1
+    assert after.value("resonant_request_seconds_count", kind="mutation", operation="Say") == 1
+    assert after.value("resonant_build_info", version="local") == 1
+    assert after.value("resonant_installed_timestamp_seconds") > 1_700_000_000
+    assert after.value("resonant_backup_interval_seconds") == 86400
     assert after.value("resonant_deliveries_total") >= 1
     assert after.value("resonant_event_lag_seconds_count") >= 1
     assert 0 < after.value("resonant_event_lag_seconds_sum") < 60
@@ -160,6 +165,46 @@ async def test_model_calls_are_counted_by_purpose(api: MessagesApi) -> None:
         assert counted.value("resonant_model_tokens_total", purpose=purpose, direction="input") > 0
     assert counted.value("resonant_model_calls_total") == 5
     assert counted.value("resonant_model_cost_dollars_total", purpose="code") == pytest.approx(330e-6)
+
+
+async def test_bridge_that_was_stopped_in_order_is_reported(database_url: str) -> None:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    async with program("serve", DATABASE_URL=database_url, PORT=port), httpx.AsyncClient(base_url=url) as client:
+        await wait_until_ready(client, "/health")
+        assert (await scrape(url)).value("resonant_bridge_up", bridge="message") == 0  # never started
+        async with program("message-bridge", DATABASE_URL=database_url) as bridge:
+            running = await until(url, "resonant_bridge_up", 1, bridge="message")
+            assert running.value("resonant_bridge_up", bridge="intent") == 0
+            assert await bridge.stop() == 0
+        stopped = await scrape(url)
+    assert stopped.value("resonant_bridge_up", bridge="message") == 0
+    assert "bridge_silence" not in "".join(each.name for each in stopped.samples)
+
+
+async def test_waits_for_connections_and_refusals_are_counted(database: Database) -> None:
+    exposition = Exposition(Instruments(), database, Path.cwd())
+    async with AsyncExitStack() as held:
+        for _ in range(database.pool.get_max_size()):
+            await held.enter_async_context(database.connection())
+        with pytest.raises(TimedOut):
+            await held.enter_async_context(database.connection())
+    await exposition.render()
+    counted = Scraped(generate_latest(exposition.instruments.registry).decode())
+    assert counted.value("resonant_pool_refusals") == 1
+    assert counted.value("resonant_pool_wait_seconds") > 0
+
+
+async def test_attempts_to_sign_in_are_counted_by_result(database_url: str) -> None:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    wrong = 'mutation { signIn(input: {name: "nobody", password: "a wrong password"}) { userId } }'
+    token_mode = {"AUTH_MODE": "token", "PORT": port}
+    async with program("serve", DATABASE_URL=database_url, **token_mode), httpx.AsyncClient(base_url=url) as client:
+        await wait_until_ready(client, "/health")
+        refused = (await client.post("/graphql", json={"query": wrong})).json()
+        code = refused["errors"][0]["extensions"]["code"]
+        assert (await scrape(url)).value("resonant_sign_ins_total", code=code) == 1
 
 
 async def test_queue_depth_and_age_are_reported(database_url: str) -> None:

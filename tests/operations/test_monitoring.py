@@ -34,7 +34,12 @@ LOGQL = [
 
 @pytest.mark.parametrize(
     ("name", "port", "path"),
-    [("grafana", 3000, "/api/health"), ("loki", 3100, "/ready"), ("log-shipper", 12345, "/-/ready")],
+    [
+        ("grafana", 3000, "/api/health"),
+        ("loki", 3100, "/ready"),
+        ("log-shipper", 12345, "/-/ready"),
+        ("alertmanager", 9093, "/-/healthy"),
+    ],
 )
 async def test_container_is_healthy_when_its_program_is(name: str, port: int, path: str) -> None:
     status = 200
@@ -78,7 +83,7 @@ async def test_log_queries_are_valid_logql_with_existing_labels() -> None:
     await run_node("logql.mjs", *LOGQL)
     with pytest.raises(AssertionError, match="is no LogQL"):
         await run_node("logql.mjs", '{project="resonant" | json')
-    labels = {rule["target_label"] for rule in rules_of_the_shipper()}
+    labels = labels_of_the_shipper()
     for query in LOGQL:
         assert set(re.findall(r"[{,]\s*(\w+)\s*[=!]", query)) <= labels
         assert '| json | level=~"warning|error|critical"' in query
@@ -124,16 +129,23 @@ def test_loki_stores_and_deletes_on_its_writable_volume() -> None:
 
 # From Alloy's reference: attributes, blocks and exports of the components that are used.
 COMPONENTS: dict[str, tuple[set[str], dict[str, set[str]], set[str]]] = {
-    "discovery.docker": ({"host"}, {"filter": {"name", "values"}}, {"targets"}),
-    "discovery.relabel": (
-        {"targets"},
-        {"rule": {"source_labels", "target_label", "replacement", "regex", "action"}},
-        {"output", "rules"},
+    "local.file_match": ({"path_targets"}, {}, {"targets"}),
+    "loki.source.file": ({"targets", "forward_to"}, {}, set()),
+    "loki.process": (
+        {"forward_to"},
+        {
+            "stage.json": {"expressions"},
+            "stage.labels": {"values"},
+            "stage.match": {"selector", "action"},
+            "stage.timestamp": {"source", "format"},
+            "stage.output": {"source"},
+            "stage.label_drop": {"values"},
+        },
+        {"receiver"},
     ),
-    "loki.source.docker": ({"host", "targets", "forward_to"}, {}, set()),
     "loki.write": (set(), {"endpoint": {"url"}}, {"receiver"}),
 }
-TOKEN = re.compile(r'//[^\n]*|\s+|("[^"\n]*"|[\w.]+|[{}\[\]=,])')
+TOKEN = re.compile(r'//[^\n]*|\s+|("(?:[^"\\\n]|\\.)*"|[\w.]+|[{}\[\]=,])')
 
 
 def parsed(text: str) -> list[Any]:
@@ -143,15 +155,20 @@ def parsed(text: str) -> list[Any]:
 
     def value() -> Any:
         token = tokens.pop(0)
-        if token != "[":
+        if token not in "[{":
             return token
-        found = []
-        while tokens[0] != "]":
-            found.append(value())
+        found: list[Any] = []
+        while tokens[0] not in "]}":
+            found.append(entry() if token == "{" else value())
             if tokens[0] == ",":
                 tokens.pop(0)
         tokens.pop(0)
-        return found
+        return dict(found) if token == "{" else found
+
+    def entry() -> tuple[str, Any]:
+        name = tokens.pop(0).strip('"')
+        assert tokens.pop(0) == "="
+        return name, value()
 
     def body(end: str) -> list[Any]:
         found: list[Any] = []
@@ -173,11 +190,11 @@ def shipper() -> list[Any]:
     return parsed((MONITORING / "alloy.alloy").read_text())
 
 
-def rules_of_the_shipper() -> list[dict[str, str]]:
-    [relabel] = [inside for name, _, inside in shipper() if name == "discovery.relabel"]
-    return [
-        {key: str(given).strip('"') for key, _, given in inside} for name, _, inside in relabel if name == "rule"
-    ]  # fmt: skip
+def labels_of_the_shipper() -> set[str]:
+    [process] = [inside for name, _, inside in shipper() if name == "loki.process"]
+    [labels] = [inside for name, _, inside in process if name == "stage.labels"]
+    [(_, _, values)] = labels
+    return set(values)
 
 
 def test_log_shipper_uses_existing_components_and_exports() -> None:
@@ -187,15 +204,19 @@ def test_log_shipper_uses_existing_components_and_exports() -> None:
         attributes, blocks, _ = COMPONENTS[name]
         for key, label, given in inside:
             assert label is None
-            if isinstance(given, list) and key in blocks:
+            if key in blocks:
                 assert {inner for inner, _, _ in given} <= blocks[key]
                 continue
             assert key in attributes, f"{name} has no {key}"
             for reference in given if isinstance(given, list) else [given]:
-                assert reference.startswith('"') or reference in exported, reference
+                assert isinstance(reference, dict) or reference.startswith('"') or reference in exported, reference
     pushed = f'"http://loki:{loki()["server"]["http_listen_port"]}/loki/api/v1/push"'
     assert ("loki.write", '"local"', [("endpoint", None, [("url", None, pushed)])]) in components
-    project = load_compose()["name"]
-    assert f"com.docker.compose.project={project}" in str(components)
+    # It reads the files of Docker; the driver writes the labels by which the lines of other programs are left out.
+    [kept] = [inside for name, _, inside in components if name == "loki.process"]
+    [selector] = [given for name, _, inside in kept if name == "stage.match" for key, _, given in inside[:1]]
+    assert selector == f'"{{project!=\\"{load_compose()["name"]}\\"}}"'
+    for service in SERVICES.values():
+        assert service["logging"]["options"]["labels"] == "com.docker.compose.project,com.docker.compose.service"
     command = SERVICES["log-shipper"]["command"]
     assert any(volume.split(":")[1] == command[-1] for volume in SERVICES["log-shipper"]["volumes"])

@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import re
+import socket
 import ssl
 import subprocess
 from collections.abc import AsyncIterator
@@ -15,7 +17,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import StreamingResponse
+from starlette.responses import JSONResponse, StreamingResponse
 from starlette.routing import Route
 from websockets.asyncio.client import connect
 
@@ -44,17 +46,18 @@ def with_tls(folder: Path) -> list[str]:
     subprocess.run([*make, *subject, *files], check=True, capture_output=True)
     stated = load_compose()["services"]["frontend-tls"]["command"]
     assert "/etc/nginx/site.conf" in stated[-1]
-    return [part.replace("/tmp/nginx", f"{folder}-tls").replace("/etc/nginx", str(folder)) for part in stated]  # noqa: S108
+    changes = {"/tmp/nginx": f"{folder}-tls", "/etc/nginx": str(folder), " user nginx;": ""}  # noqa: S108 - as in the file
+    return [re.sub("|".join(changes), lambda match: changes[match[0]], part) for part in stated]
 
 
 @asynccontextmanager
-async def nginx(backends: list[int], tls: int = 0) -> AsyncIterator[str]:
-    """Start nginx in front of these ports; returns its address."""
+async def nginx(backends: list[int], tls: int = 0, **settings: str) -> AsyncIterator[str]:
+    """Start nginx in front of these ports with these variables; returns its address."""
     folder, port = Path(mkdtemp(prefix="resonant-nginx-")), int(free_port())
     command = nginx_configuration(folder, port=port, backends=backends, tls=tls)
     if tls:
         command = with_tls(folder)
-    process = await asyncio.create_subprocess_exec(*command, env=WITH_SBIN)
+    process = await asyncio.create_subprocess_exec(*command, env={**WITH_SBIN, **settings})
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
             await wait_until_ready(client, "/nginx-health")
@@ -224,6 +227,55 @@ async def test_unavailable_backend_is_skipped(database_url: str) -> None:
     assert [answer.status_code for answer in answers] == [200] * 6
 
 
+@pytest.mark.parametrize("path", ["/graphql", "/files/x", "/health", "/ready"])
+async def test_backend_that_is_away_is_reported_as_json(path: str) -> None:
+    async with nginx([int(free_port())]) as front, httpx.AsyncClient(base_url=front) as client:
+        answer = await client.post(path, json={})
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "5"
+    assert answer.json()["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
+
+
+async def test_hung_backend_is_given_up_after_its_silence_and_then_left_out() -> None:
+    """Its system still accepts connections, so only the missing answer shows that it is hung."""
+    with socket.create_server(("127.0.0.1", 0)) as hung:
+        async with (
+            answering() as alive,
+            nginx([hung.getsockname()[1], alive], BACKEND_TIMEOUT="1") as front,
+            httpx.AsyncClient(base_url=front, timeout=TIMEOUT) as client,
+        ):
+            first = await asyncio.gather(*(client.post("/graphql", json={}) for _ in range(8)))
+            later = await asyncio.gather(*(client.post("/graphql", json={}) for _ in range(8)))
+    assert {answer.status_code for answer in first} == {200, 503}
+    assert {answer.status_code for answer in later} == {200}
+
+
+@asynccontextmanager
+async def answering() -> AsyncIterator[int]:
+    """The port of a backend that answers with the headers of the request."""
+
+    async def answer(request: Request) -> JSONResponse:
+        return JSONResponse(dict(request.headers))
+
+    async with serve(Starlette(routes=[Route("/graphql", answer, methods=["POST"])])) as url:
+        yield int(url.rpartition(":")[2])
+
+
+@pytest.mark.parametrize(("trusted", "scheme"), [("127.0.0.0/8,10.0.0.0/8", "https"), ("", "http")])
+async def test_https_of_a_proxy_in_front_is_believed_if_it_is_trusted(trusted: str, scheme: str) -> None:
+    async with (
+        answering() as port,
+        nginx([port], SERVER_TRUSTED_PROXIES=trusted) as front,
+        httpx.AsyncClient(base_url=front) as client,
+    ):
+        headers = {"x-forwarded-proto": "https", "x-forwarded-for": "203.0.113.9"}
+        seen = (await client.post("/graphql", json={}, headers=headers)).json()
+        page = await client.get("/", headers=headers)
+    assert seen["x-forwarded-proto"] == scheme
+    assert seen["x-forwarded-for"] == "203.0.113.9, 127.0.0.1"
+    assert ("strict-transport-security" in page.headers) == (scheme == "https")
+
+
 async def test_tls_redirects_http_and_supports_websockets(database_url: str) -> None:
     port, tls = free_port(), int(free_port())
     async with program("serve", DATABASE_URL=database_url, PORT=port):
@@ -251,3 +303,11 @@ async def test_tls_redirects_http_and_supports_websockets(database_url: str) -> 
     assert sent.headers["location"] == "https://127.0.0.1/graphql?x=1"
     assert secure.status_code == 200
     assert secure.headers["strict-transport-security"] == "max-age=31536000"
+
+
+def test_tls_has_forward_secrecy_and_authenticated_encryption_only() -> None:
+    [ciphers] = re.findall(r"ssl_ciphers ([^;]+);", (ROOT / "web/nginx/tls.conf").read_text("utf-8"))
+    listed = subprocess.run(["openssl", "ciphers", "-v", ciphers], capture_output=True, text=True, check=True).stdout
+    old = [line for line in listed.splitlines() if "TLSv1.2" in line]
+    assert len(old) == 6
+    assert all("Kx=ECDH" in line and "Mac=AEAD" in line for line in old)

@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 import httpx
@@ -19,6 +20,7 @@ from app.errors import StartError
 from app.workers.intents.code.processes import marked
 from tests.fakes.messages_api import MessagesApi, Scripted, messages_api
 from tests.homes import new_directory
+from tests.logins import logins
 from tests.processes import free_port, new_program, program, run_to_completion, wait_until_ready
 from tests.timeouts import TIMEOUT
 
@@ -146,6 +148,40 @@ async def test_start_waits_for_a_late_database_and_reports_a_lost_one(
         await admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
         await admin.close()
         assert await send(client)
+
+
+async def test_backend_is_ready_without_bridges_and_reports_them_apart(
+    database_url: str, port: str, client: httpx.AsyncClient
+) -> None:
+    async with program("serve", DATABASE_URL=database_url, PORT=port):
+        assert (await wait_until_ready(client, "/ready")).json() == {"status": "ready", "problems": {}}
+        missing = await client.get("/ready/bridges")
+    assert missing.status_code == 503
+    assert missing.json()["problems"].keys() == {"intent bridge", "message bridge"}
+
+
+async def test_start_waits_for_a_database_as_long_as_the_setting_says_and_can_be_stopped(port: str) -> None:
+    nobody = f"postgresql://x@127.0.0.1:{free_port()}/x"
+    async with program("serve", DATABASE_URL=nobody, PORT=port, DATABASE_START_TIMEOUT="600") as waiting:
+        await waiting.wait_for_output("database unavailable")
+        assert await waiting.stop() == 0
+    code, said = await run_to_completion("serve", DATABASE_URL=nobody, PORT=port, DATABASE_START_TIMEOUT="0.5")
+    assert (code, "cannot be reached" in said) == (1, True)
+
+
+async def test_engine_uses_the_logins_of_backend_and_bridges_in_one_process(
+    database_url: str, port: str, client: httpx.AsyncClient
+) -> None:
+    used = "SELECT DISTINCT usename::text FROM pg_stat_activity WHERE application_name = $1"
+    async with logins(database_url) as create:
+        api, bridges = await create("resonant_api"), await create("resonant_bridge")
+        async with program("run", DATABASE_URL=api, DATABASE_BRIDGE_URL=bridges, PORT=port):
+            await wait_until_ready(client)
+            assert await send(client)
+            control = await asyncpg.connect(database_url)
+            names = [await control.fetchval(used, f"resonant {part}") for part in ("engine", "bridges")]
+            await control.close()
+    assert names == [urlsplit(api).username, urlsplit(bridges).username]
 
 
 async def test_doctor_reports_problems_and_fixes(home: str, port: str) -> None:

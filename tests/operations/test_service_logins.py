@@ -33,10 +33,8 @@ def commands(folder: Path) -> list[Sequence[str]]:
     own = str(folder / "own.jsonl")
     return [
         ("export", str(folder / "new.jsonl"), "--user", "u"),
-        ("export", "--decisions", str(folder / "decisions"), "--user", "u"),
         ("import", own, "--user", "u"),
         ("project", "list", "--user", "u"),
-        ("project", "export", "general", str(folder / "new.jsonl"), "--user", "u"),
         ("files", "move", "--to", "database"),
         ("backup", "--to", str(folder / "backups")),
     ]

@@ -160,7 +160,12 @@ async def stack() -> AsyncIterator[Stack]:
             database,
             {
                 "migrate": {**here, **logins},
-                "backend": {**here, **api_login, "PORT": port},
+                "backend": {
+                    **here,
+                    **api_login,
+                    "PORT": port,
+                    "DATABASE_BRIDGE_URL": bridge_login["DATABASE_URL"],
+                },
                 "intent-bridge": {**here, **bridge_login, "METRICS_PORT": free_port()},
                 "message-bridge": {**here, **bridge_login, "METRICS_PORT": free_port()},
                 "backup": {**here, "BACKUP_DESTINATION": str(home / "backups")},
@@ -258,7 +263,11 @@ async def test_compose_services_start_and_survive_failures(stack: Stack) -> None
     async with program("restore", str(stack.home / "backups"), DATABASE_URL=fresh) as restoring:
         assert await restoring.process.wait() == 0, restoring.output
     await stack.stop("backend")
-    stack.overrides["backend"] = {**stack.overrides["backend"], "DATABASE_URL": as_login(fresh, "resonant_backend")}
+    stack.overrides["backend"] = {
+        **stack.overrides["backend"],
+        "DATABASE_URL": as_login(fresh, "resonant_backend"),
+        "DATABASE_BRIDGE_URL": as_login(fresh, "resonant_bridges"),
+    }
     await stack.start("backend")
     assert await stack.kept() == before
 

@@ -42,7 +42,7 @@ def test_sizes_and_numbers_are_those_of_the_backend() -> None:
     count, kilobytes = directive("large_client_header_buffers").removesuffix("k").split()
     assert int(count) * int(kilobytes) * 1024 == DEFAULTS.server_max_head_bytes
     assert directive("limit_conn") == f"addresses {DEFAULTS.server_max_connections_per_address}"
-    assert directives("client_max_body_size") == [f"{DEFAULTS.graphql_max_body_bytes // 1024**2}m"]
+    assert set(directives("client_max_body_size")) == {f"{DEFAULTS.graphql_max_body_bytes // 1024**2}m"}
 
 
 @pytest.mark.parametrize("given", [None, 50 * MEGABYTE + 7])

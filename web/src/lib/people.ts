@@ -1,5 +1,6 @@
 import { createContext, use, useCallback } from "react";
 import { useText } from "@/lib/language";
+import { agentOf } from "./agents";
 
 export type Person = { userId: string; displayName: string };
 
@@ -23,6 +24,8 @@ export function useActorName(): (actor: string) => string {
   const { viewerId, find, hasOthers } = use(PeopleContext);
   return useCallback(
     (actor) => {
+      const agent = agentOf(actor);
+      if (agent) return agent;
       if (actor.endsWith(PROGRAMS)) return text.assistant;
       if (actor === "command line") return text.commandLine;
       // Without other people every change is the reader's, also one that was imported.

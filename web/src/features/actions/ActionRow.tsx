@@ -5,6 +5,7 @@ import { Icon, type IconName } from "@/components/Icon";
 import { RouteLink } from "@/components/RouteLink";
 import { useAttempt } from "@/components/Toasts";
 import type { ActionStatus } from "@/gql/graphql";
+import { agentOf } from "@/lib/agents";
 import { dueTime } from "@/lib/dates";
 import { useLanguage, useText } from "@/lib/language";
 import { type Subject, subjectOf } from "@/lib/subject";
@@ -36,6 +37,7 @@ export function ActionRow({ action, stateOf }: RowProps) {
   const summary = translate({ ...action, text: action.summary });
   const subject = action.subject && subjectOf(action.subject, translate);
   const canWrite = useCanWrite()(action);
+  const agent = agentOf(action.actor);
   const row = useRef<HTMLElement>(null);
   // The button that was used is gone then; without this, the focus would return to the top of the page.
   const onChanged = () => row.current?.focus({ preventScroll: true });
@@ -58,6 +60,7 @@ export function ActionRow({ action, stateOf }: RowProps) {
             summary
           )}
         </span>
+        {agent && <span className="shrink-0 text-faint">{text.actions.byAgent(agent)}</span>}
         {action.subject && !quiet && stateOf?.(action.subject.id)}
         {subject && !quiet && <StateOfDecision subject={subject} />}
         {action.undoable && canWrite && <Undo action={action} onChanged={onChanged} />}

@@ -12,6 +12,7 @@ graphql(`
     key
     params
     status
+    actor
     reason
     reasonKey
     reasonParams

@@ -380,7 +380,7 @@ export const en = {
     dayAnswers: "Needs my answer",
     dayEmpty: "Nothing is due today",
     dayEmptyHint: "What is due, in progress, or waits for your answer appears here.",
-    proposed: "Suggested by the assistant",
+    proposed: "Suggestions for you",
     proposedDecisions: "Proposed decisions",
     quickAdd: "Add a to-do",
     quickAddHint: "Add a to-do: call the bank tomorrow 3pm #finance !high",
@@ -489,6 +489,7 @@ export const en = {
   },
 
   actions: {
+    byAgent: (name: string) => `by ${name}`,
     title: "Actions",
     status: { DONE: "Done", PROPOSED: "Suggested", DISMISSED: "Dismissed", UNDONE: "Undone", FAILED: "Failed" },
     undo: "Undo",

@@ -381,7 +381,7 @@ export const ja: typeof en = {
     dayAnswers: "返答待ち",
     dayEmpty: "今日の予定はありません",
     dayEmptyHint: "期限が来たもの、進行中のもの、あなたの返答を待っているものがここに並びます。",
-    proposed: "アシスタントからの提案",
+    proposed: "あなたへの提案",
     proposedDecisions: "提案中の決定",
     quickAdd: "ToDoを追加",
     quickAddHint: "ToDoを追加：明日15時に銀行へ電話 #経理 !高",
@@ -490,6 +490,7 @@ export const ja: typeof en = {
   },
 
   actions: {
+    byAgent: (name: string) => `${name}から`,
     title: "操作",
     status: { DONE: "実行済み", PROPOSED: "提案", DISMISSED: "見送り", UNDONE: "取り消し済み", FAILED: "失敗" },
     undo: "元に戻す",
