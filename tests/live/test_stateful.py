@@ -72,7 +72,9 @@ class LiveMachine(RuleBasedStateMachine):
         self.stack = open_live(self.url, poll_seconds=0.05)
         self.backend = Backend(await self.stack.__aenter__())
         self.access = LocalAccess(UserRow(self.user, "x", "owner"))
-        await self.backend.live.database.pool.execute("INSERT INTO users VALUES ($1, 'x', 'member')", self.user)
+        pool = self.backend.live.database.pool
+        await pool.execute("INSERT INTO users VALUES ($1, 'x', 'member')", self.user)
+        await pool.execute("DELETE FROM events WHERE user_id = $1", self.user)  # of the default project
 
     @rule(slot=SLOTS)
     def write(self, slot: int) -> None:
