@@ -11,10 +11,10 @@ WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -pa
 PYTHON_PACKAGES := app schema resolvers sql tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check check-python check-audit check-web soak bench fuzz clean web schema lock
+.PHONY: help run test check check-python check-audit check-web containers soak bench fuzz clean web schema lock
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 run: $(STAMPS)/runtime web/dist/index.html ## Install what is missing and run everything on http://127.0.0.1:8000
 	@exec $(BIN)/python -m app run
@@ -38,6 +38,9 @@ check-audit: $(STAMPS)/tests
 
 check-web: $(STAMPS)/web
 	@echo "· web client" && cd web && npm run --silent check
+
+containers: $(STAMPS)/tests ## Build the images and run compose on a Docker engine; skipped where none can run
+	@$(BIN)/python -m pytest -q -n 0 -rs -s tests/containers
 
 soak: $(STAMPS)/tests ## Run a ten-minute load test with a rolling restart, and the long form of the repeated tests
 	@SOAK_SECONDS=$${SOAK_SECONDS:-600} $(BIN)/python -m pytest -q -n 0 -s tests/operations/test_rolling.py -k rolling

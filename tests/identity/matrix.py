@@ -287,8 +287,9 @@ def _selected(
         return None  # only of a project that is asked for itself: documents have a highest cost
     if covered is not None and not is_leaf_type(named):
         covered.add(f"{parent.name}.{name}")
-    # A field of the same type, such as the message that a reply answers, is selected by id only.
-    below = "{ id }" if named is parent else selection(named, depth - 1, above, covered)
+    # Of a field of the same type, such as the message that a reply answers, only the id is selected, if it has one.
+    same = "{ id }" if "id" in parent.fields else "{ __typename }"
+    below = same if named is parent else selection(named, depth - 1, above, covered)
     return f"{name} {below}".strip()
 
 

@@ -10,8 +10,18 @@ from app.language.data import read_data
 from app.language.words import words_of
 
 DATA = read_data(__file__, "statements.toml")
-SENTENCE = re.compile(r"[^.!?。！？\n]+(?:[.!?。！？]+|(?=\n)|$)|\n")
-QUOTED = re.compile(r"```.*?(?:```|\Z)|^[ \t]*>[^\n]*|<[^<>]{1,200}>", re.DOTALL | re.MULTILINE)
+# A full stop before a small letter or digit is in a name or number: example.com, v1.2.
+SENTENCE = re.compile(r"(?:[^.!?。！？\n]|\.(?=[a-z0-9]))+(?:[.!?。！？]+|(?=\n)|$)|\n")
+# Quotations, code, tags and lines of logs.
+QUOTED = re.compile(
+    r"```.*?(?:```|\Z)|^[ \t]*>[^\n]*|<[^<>]{1,200}>"
+    r"|^[ \t]*\[?(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d[^\n]*|^[ \t]*\[?(?:INFO|WARN|ERROR|DEBUG)\b[^\n]*",
+    re.DOTALL | re.MULTILINE,
+)
+NOT_OWN = re.compile("|".join(DATA["not_own"]), re.IGNORECASE | re.MULTILINE)
+LEADS = re.compile(DATA["leads"], re.IGNORECASE)
+TYPED_CHARACTERS = 2000  # a longer message is pasted, but for its first and its last paragraph
+PARAGRAPHS = re.compile(r"\n[ \t]*\n")
 LONGEST, SHORTEST = 300, 6
 COMPARED_CHARACTERS = 4000  # a person may write a memory of 256 KB
 NO_STATEMENT = re.compile("|".join(DATA["not_statements"]), re.IGNORECASE)
@@ -43,15 +53,26 @@ WORKING = re.compile("|".join(DATA["working"]), re.IGNORECASE)
 
 
 def find_statements(text: str, most: int = 3) -> list[Statement]:
-    """At most `most` statements worth remembering; quotations and code are ignored."""
-    sentences = (" ".join(match[0].split()) for match in SENTENCE.finditer(QUOTED.sub("\n", text)))
+    """At most `most` statements worth remembering; quotations, code and pasted text are ignored."""
+    sentences = (" ".join(match[0].split()) for match in SENTENCE.finditer(_own_words(text)))
     return list(islice((found for sentence in sentences if (found := _read(sentence)) is not None), most))
+
+
+def _own_words(text: str) -> str:
+    """What the user seems to have written: an instruction in a pasted page must not become a memory."""
+    own = QUOTED.sub("\n", text)
+    pasted = NOT_OWN.search(own)
+    if pasted is not None:
+        own = own[: pasted.start()]
+    if len(own) > TYPED_CHARACTERS and len(paragraphs := PARAGRAPHS.split(own)) > 2:
+        own = f"{paragraphs[0]}\n{paragraphs[-1]}"
+    return own
 
 
 def _read(sentence: str) -> Statement | None:
     if not SHORTEST <= len(sentence) <= LONGEST:
         return None
-    plain = unicodedata.normalize("NFKC", sentence)
+    plain = LEADS.sub("", unicodedata.normalize("NFKC", sentence))
     if len(plain) > LONGEST or NO_STATEMENT.search(plain):
         return None
     if WORKING.search(plain):

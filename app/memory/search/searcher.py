@@ -12,6 +12,7 @@ from app.memory.search.hits import Found, Wanted, load_found, to_hits
 from app.memory.search.languages import keep_places
 from app.memory.search.ranking import REACH, QueryWeights, Ranked, prefer_user, rank, weigh
 from app.memory.search.reasons import is_above_floor, is_answerable
+from app.memory.search.synonyms import synonyms_of, with_synonyms
 from app.models.ports import Clock, Vector
 from resolvers.ports import Hit, HitReason
 from sql.pool import Database
@@ -46,7 +47,7 @@ LEAST_GROUPED = 30
 class _Query:
     """A query: where it searches, its words with their weights, and its vector, if there is one.
 
-    `across` is the part of the vector that finds other languages.
+    `across` is the part of the vector that finds other languages. `synonyms` are words of the same concepts that occur.
     """
 
     scopes: Sequence[UUID]
@@ -56,6 +57,7 @@ class _Query:
     model: EmbeddingModelRow | None
     vector: Vector | None
     across: Vector | None = None
+    synonyms: Sequence[QueryWord] = ()
 
 
 class Search:
@@ -138,15 +140,18 @@ class Search:
         async with self._database.connection() as connection:
             scopes = await list_scopes(connection, user_id, within)
             words, totals = await describe_query(connection, scopes, without_asking(query))
+            forms = synonyms_of(query)
+            others = (await describe_query(connection, scopes, " ".join(forms)))[0] if forms else []
             model = await find_active_model(connection)
-        weights = weigh(query, words, totals)
+        weights = with_synonyms(weigh(query, words, totals), forms, others)
         vector = await self._models.embed_query(model, query, weights.by_word)
+        synonyms = [word for word in others if not weights.by_key.keys().isdisjoint(word.keys) and word.documents > 0]
         if model is None or vector is None:
-            return _Query(scopes, words, totals, weights, None, None)
+            return _Query(scopes, words, totals, weights, None, None, synonyms=synonyms)
         across = self._models.across_languages(model, vector)
         if across is not None:
             weights = replace(weights, meaning=weights.balance.across)
-        return _Query(scopes, words, totals, weights, model, vector, across)
+        return _Query(scopes, words, totals, weights, model, vector, across, synonyms)
 
 
 def rare_keys(words: Sequence[QueryWord]) -> list[int]:
@@ -162,8 +167,8 @@ def rare_keys(words: Sequence[QueryWord]) -> list[int]:
 
 async def _find(connection: Connection, user_id: str, query: _Query, within: SearchFilter) -> list[Ranked]:
     lexical = list[UUID]()
-    if query.words:
-        keys = rare_keys(query.words)
+    if query.words or query.synonyms:
+        keys = [*rare_keys(query.words), *rare_keys(query.synonyms)]
         lexical = await list_lexical(
             connection,
             query.scopes,
@@ -206,7 +211,7 @@ async def _best(connection: Connection, user_id: str, query: _Query, within: Sea
     ranked = [each for each in ranked if each.score > 0 and each.candidate.subject_id != wanted.excluded]
     above = ranked
     if wanted.joined:
-        answerable = is_answerable(ranked, query.words, query.weights)
+        answerable = is_answerable(ranked, [*query.words, *query.synonyms], query.weights)
         above = [each for each in ranked if answerable and is_above_floor(each, query.weights)]
     groups = await group_hits(
         connection, user_id, above[: max(GROUPED * wanted.count, LEAST_GROUPED)], joined=wanted.joined
