@@ -39,12 +39,12 @@ async def test_the_word_itself_comes_before_its_synonym(memory: Memory) -> None:
 
 
 def test_a_form_counts_less_than_one_word_however_long_it_is() -> None:
-    words = [QueryWord("db", 1, 3)]
+    words = [QueryWord("db", [1], 3)]
     pairs = ("デー", "ータ", "タベ", "ベー", "ース")
-    forms = [QueryWord(pair, 10 + place, 2) for place, pair in enumerate(pairs)]
+    forms = [QueryWord(pair, [10 + place], 2) for place, pair in enumerate(pairs)]
     weights = weigh("db", words, Totals(100, 10.0))
     extended = with_synonyms(weights, ["データベース"], forms)
-    assert sum(extended.by_key[each.key] for each in forms) == pytest.approx(0.5 * weights.by_key[1])
+    assert sum(extended.by_key[each.keys[0]] for each in forms) == pytest.approx(0.5 * weights.by_key[1])
     assert extended.most == weights.most
 
 
