@@ -251,12 +251,11 @@ async def test_nobody_is_shown_what_they_may_not_see(api: Api, seed: int) -> Non
     for user in USERS:
         world.roles[(await saved(api, user, name=f"of {user} {uuid4()}"))["id"]] = {user: "ADMIN"}
     async with Bus("memory://").running() as bus, EventHub(api.database, bus, poll_seconds=0.1).running() as hub:
-        start = await hub.latest("ann")
+        api.events, start = hub, await hub.latest("ann")
         for number in range(1, 91):
             await world.step()
             if number % 30 == 0:
                 for user in USERS:
                     await world.check(user)
-        api.events = hub
         for user in USERS:
             await world.check_delivery(user, start)
