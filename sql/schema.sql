@@ -2007,8 +2007,9 @@ BEGIN
         DELETE FROM user_scopes WHERE user_id = OLD.user_id AND scope_id IN (OLD.id, OLD.project_id);
     END IF;
     IF TG_OP <> 'DELETE' AND NEW.role IS NOT NULL THEN
-        INSERT INTO user_scopes (user_id, scope_id, project_id, writable, archived)
-        SELECT NEW.user_id, scope.id, p.id, NEW.role <> 'reader', p.archived_at IS NOT NULL
+        INSERT INTO user_scopes (user_id, scope_id, project_id, writable, archived, since)
+        SELECT NEW.user_id, scope.id, p.id, NEW.role <> 'reader', p.archived_at IS NOT NULL,
+               CASE WHEN scope.id = NEW.id OR p.user_id = NEW.user_id THEN '-infinity' ELSE NEW.joined_at END
         FROM projects AS p, unnest(ARRAY[NEW.id, NEW.project_id]) AS scope (id) WHERE p.id = NEW.project_id;
     END IF;
     RETURN NULL;
@@ -2760,7 +2761,8 @@ CREATE TABLE user_scopes (
     scope_id uuid NOT NULL,
     project_id uuid,
     writable boolean NOT NULL,
-    archived boolean DEFAULT false NOT NULL
+    archived boolean DEFAULT false NOT NULL,
+    since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL
 );
 
 CREATE TABLE users (

@@ -27,6 +27,7 @@ CREATE TABLE user_scopes (
     project_id uuid REFERENCES projects ON DELETE CASCADE, -- null for users.scope_id
     writable   boolean NOT NULL, -- false for a reader
     archived   boolean NOT NULL DEFAULT false, -- the project is
+    since      timestamptz NOT NULL DEFAULT '-infinity', -- earlier events of the scope are not replayed
     PRIMARY KEY (user_id, scope_id)
 );
 CREATE INDEX user_scopes_of_scope ON user_scopes (scope_id, user_id);
@@ -60,8 +61,9 @@ BEGIN
         DELETE FROM user_scopes WHERE user_id = OLD.user_id AND scope_id IN (OLD.id, OLD.project_id);
     END IF;
     IF TG_OP <> 'DELETE' AND NEW.role IS NOT NULL THEN
-        INSERT INTO user_scopes (user_id, scope_id, project_id, writable, archived)
-        SELECT NEW.user_id, scope.id, p.id, NEW.role <> 'reader', p.archived_at IS NOT NULL
+        INSERT INTO user_scopes (user_id, scope_id, project_id, writable, archived, since)
+        SELECT NEW.user_id, scope.id, p.id, NEW.role <> 'reader', p.archived_at IS NOT NULL,
+               CASE WHEN scope.id = NEW.id OR p.user_id = NEW.user_id THEN '-infinity' ELSE NEW.joined_at END
         FROM projects AS p, unnest(ARRAY[NEW.id, NEW.project_id]) AS scope (id) WHERE p.id = NEW.project_id;
     END IF;
     RETURN NULL;

@@ -32,12 +32,14 @@ FROM event_stream AS s LEFT JOIN LATERAL (
 
 -- name: list_events_of_user_after(user_id, xid, event_id, count)
 -- The settled events that one user may see in commit order, next to their stream as above. An event of a record that
--- moved to a scope that the user sees is left out: there is one in that scope.
+-- moved to a scope that the user sees is left out: there is one in that scope. Who joins a project gets its events from
+-- then on.
 SELECT s.id AS stream, s.trimmed_xid, s.trimmed_id, {columns:EventRow:e}, true AS settled
 FROM event_stream AS s LEFT JOIN LATERAL (
     SELECT o.* FROM user_scopes AS s CROSS JOIN LATERAL (
         SELECT {columns:EventRow} FROM events
         WHERE scope_id = s.scope_id AND (xid, id) > (:xid, :event_id) AND xid < pg_snapshot_xmin(pg_current_snapshot())
+          AND created_at >= s.since
           AND NOT (payload ? 'toScope' AND (payload->>'toScope')::uuid = ANY (ARRAY(
               SELECT v.scope_id FROM user_scopes AS v WHERE v.user_id = :user_id)))
         ORDER BY xid, id LIMIT :count

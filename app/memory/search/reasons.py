@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from app.memory.search.ranking import QueryWeights, Ranked, lexical_share
 from resolvers.ports import HitReason
-from sql.repositories.search import QueryWord
+from sql.repositories.search import QueryWord, Totals
 
 # From here on a cosine says that two texts have something in common. The best cosine of nonsense is lower in most
 # memories; of the questions of the development sets, 99.5 % have a better one or share a word with a text.
@@ -15,11 +15,14 @@ SHARE = 0.25  # of the score that neighbours give, from which they are a reason
 HIRAGANA = re.compile(r"[ぁ-ゖー]+")
 
 
-def is_answerable(ranked: Sequence[Ranked], words: Sequence[QueryWord], weights: QueryWeights) -> bool:
+def is_answerable(ranked: Sequence[Ranked], words: Sequence[QueryWord], weights: QueryWeights, totals: Totals) -> bool:
     """Whether any entry shares a word or meaning with the question; nonsense finds nothing.
 
-    A pair of hiragana that occurs somewhere is chance, so several must match.
+    A pair of hiragana that occurs somewhere is chance, so several must match. Before the first statistics are counted,
+    every shared word is enough.
     """
+    if totals.documents == 0 and any(each.candidate.lexical > 0 for each in ranked):
+        return True
     if any(word.documents > 0 and HIRAGANA.fullmatch(word.word) is None for word in words):
         return True
     least = FAINT if weights.japanese else 0.0
