@@ -211,7 +211,7 @@ async def _best(connection: Connection, user_id: str, query: _Query, within: Sea
     ranked = [each for each in ranked if each.score > 0 and each.candidate.subject_id != wanted.excluded]
     above = ranked
     if wanted.joined:
-        answerable = is_answerable(ranked, [*query.words, *query.synonyms], query.weights)
+        answerable = is_answerable(ranked, [*query.words, *query.synonyms], query.weights, query.totals)
         above = [each for each in ranked if answerable and is_above_floor(each, query.weights)]
     groups = await group_hits(
         connection, user_id, above[: max(GROUPED * wanted.count, LEAST_GROUPED)], joined=wanted.joined
