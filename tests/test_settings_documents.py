@@ -8,7 +8,7 @@ import pytest
 from app.commands.generate import EXAMPLE, REFERENCE, documents, environment_name, shown_default
 from app.settings import GROUPS, Settings
 
-ESTABLISHED = {"HOST", "PORT", "RESONANT_DATA_DIR", "EMBEDDER", "COMPILED_OPERATIONS"}
+ESTABLISHED = {"HOST", "PORT", "RESONANT_DATA_DIR", "EMBEDDER", "COMPILED_OPERATIONS", "BUILD_VERSION"}
 PREFIXES = {
     "SERVER_", "DATABASE_", "AUTH_", "ANTHROPIC_", "MODEL_", "EMBEDDING_", "MEMORY_", "WORKER_", "CODE_", "LIVE_",
     "GRAPHQL_", "FILES_", "LOG_", "METRICS_", "TRACES_", "BACKUP_", "IMPORT_",

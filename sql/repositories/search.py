@@ -11,6 +11,7 @@ from sql.service_rows import EmbeddingModelRow
 from sql.statements import Connection, fetch_rewritten, statements
 
 DIMENSIONS = 536870912
+AVERAGE_OF_NONE = 30.0  # terms of an entry, until the first statistics are counted
 KEYS_CONDITION = "keys && $1::bigint[]"
 KEYS_CONDITION_WITH_ROW_SECURITY = "subject_id = ANY(ARRAY(SELECT subjects_with_keys($1::bigint[])))"
 
@@ -61,7 +62,7 @@ async def describe_query(
     words = [QueryWord(**row) async for row in statements.describe_query(connection, scopes=scopes, content=content)]
     record = await statements.find_search_statistics(connection, scopes=scopes)
     if record is None:
-        return words, Totals(0, 1.0)
+        return words, Totals(0, AVERAGE_OF_NONE)
     average = max(record["length"] / record["documents"], 1.0)
     return words, Totals(record["documents"], average, record["row_security"])
 
