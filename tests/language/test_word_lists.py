@@ -94,6 +94,8 @@ TIME_WORDS = table(
 )
 STATEMENTS = table(
     not_statements=WORDS,
+    not_own=WORDS,
+    leads={"type": "string", "minLength": 1},
     working=WORDS,
     emphasis=WORDS,
     speech=WORDS,

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from app.memory.indexing.indexer import CHUNK, split_text
 from app.models.embedders.local import HashedEmbedder, StaticEmbedder
 from app.models.embedders.multilingual import MultilingualEmbedder
-from app.models.embedders.sentences import SentenceEncoder
+from app.models.embedders.sentences import SentenceEncoder, Stopped
 from app.models.factory import build_embedder
 from app.models.ports import Embedder, EmbedderError, Vector
 from app.settings import Settings
@@ -227,3 +227,9 @@ def test_a_hosted_embedder_without_its_settings_stops_the_start() -> None:
         settings(embedder="voyage")
     with pytest.raises(ValueError, match="EMBEDDER=openai needs EMBEDDING_BASE_URL"):
         settings(embedder="openai", embedding_model="m")
+
+
+def test_a_closed_encoder_stops_between_two_parts_of_many_texts() -> None:
+    calls = iter([False, False, True])
+    with pytest.raises(Stopped):
+        SentenceEncoder().encode(["one text"] * 100, lambda: next(calls))

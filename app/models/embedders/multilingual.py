@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from math import sqrt
+from threading import Event
 
 from app.language.text import is_japanese
 from app.models.embedders.local import QUERY_CHARACTERS, StaticEmbedder
@@ -31,6 +32,7 @@ class MultilingualEmbedder:
         self._encoder: SentenceEncoder | None = None
         # Two threads would only slow down each other, and each keeps memory that it has freed.
         self._thread = ThreadPoolExecutor(1, "embedding")
+        self._closed = Event()
 
     async def probe(self) -> int:
         find_package()
@@ -58,12 +60,12 @@ class MultilingualEmbedder:
         if self._encoder is None:
             self._encoder = SentenceEncoder()
             return_freed_memory()
-        vectors: list[Vector] = self._encoder.encode(texts).tolist()
+        vectors: list[Vector] = self._encoder.encode(texts, self._closed.is_set).tolist()
         return vectors
 
     async def close(self) -> None:
-        self._encoder = None
-        self._thread.shutdown(wait=False)
+        self._closed.set()  # the process ends only when the thread does
+        self._thread.shutdown(wait=False, cancel_futures=True)
         await self._words.close()
 
 

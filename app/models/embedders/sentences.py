@@ -6,7 +6,7 @@ the 256 directions in which texts differ most (`tests/directions.py`), at no los
 """
 
 import ctypes
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,10 @@ BITS = 6  # of each number of the table of tokens; the package keeps it in 8
 TEXTS_AT_ONCE = 8  # other threads run between two calls of the network
 ROWS_AT_ONCE = 500
 MAX_TOKENS = 2048  # of one text; more than 1,200 characters have
+
+
+class Stopped(Exception):
+    """The embedder was closed before all texts were encoded."""
 
 
 class SentenceEncoder:
@@ -47,16 +51,21 @@ class SentenceEncoder:
         self._network = network
         self._directions = numpy.load(DIRECTIONS).astype(numpy.float32) if reduced else None
 
-    def encode(self, texts: Sequence[str]) -> Any:
-        """One row of length one per text."""
+    def encode(self, texts: Sequence[str], is_stopped: Callable[[], bool] = lambda: False) -> Any:
+        """One row of length one per text. Raises Stopped between two parts of the texts when `is_stopped`."""
         numpy = self._numpy
         if not texts:
             return numpy.zeros((0, DIMENSION), numpy.float32)
-        rows = numpy.concatenate([self._network.encode(list(part)) for part in _parts(texts)])
+        rows = numpy.concatenate([self._encode_part(part, is_stopped) for part in _parts(texts)])
         if self._directions is None:
             return rows
         rows = rows @ self._directions
         return rows / numpy.maximum(numpy.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+
+    def _encode_part(self, texts: Sequence[str], is_stopped: Callable[[], bool]) -> Any:
+        if is_stopped():
+            raise Stopped
+        return self._network.encode(list(texts))
 
 
 def return_freed_memory() -> None:
