@@ -2047,6 +2047,7 @@ CREATE TABLE actions (
     CONSTRAINT actions_status_check CHECK ((status = ANY (ARRAY['done'::text, 'proposed'::text, 'dismissed'::text, 'undone'::text, 'failed'::text]))),
     CONSTRAINT actions_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['intent'::text, 'specification'::text, 'decision'::text, 'memory'::text])))
 );
+ALTER TABLE ONLY actions ALTER COLUMN scope_id SET (n_distinct=-0.01);
 
 CREATE TABLE attachment_chunks (
     attachment_id uuid NOT NULL,
@@ -2206,6 +2207,7 @@ CREATE TABLE conversations (
     scope_id uuid NOT NULL,
     CONSTRAINT conversations_visibility_check CHECK ((visibility = ANY (ARRAY['private'::text, 'project'::text])))
 );
+ALTER TABLE ONLY conversations ALTER COLUMN scope_id SET (n_distinct=-0.01);
 
 CREATE TABLE credentials (
     id uuid DEFAULT uuidv7() NOT NULL,
@@ -2314,6 +2316,7 @@ CREATE TABLE decisions (
     CONSTRAINT decisions_topic_check CHECK ((topic <> ''::text)),
     CONSTRAINT decisions_topic_key_check CHECK ((topic_key <> ''::text))
 );
+ALTER TABLE ONLY decisions ALTER COLUMN project_id SET (n_distinct=-0.01);
 
 CREATE TABLE embedding_models (
     id smallint NOT NULL,
@@ -2368,6 +2371,7 @@ CREATE TABLE events (
     scope_id uuid NOT NULL,
     CONSTRAINT events_kind_check CHECK ((kind = ANY (ARRAY['project_created'::text, 'project_updated'::text, 'project_deleted'::text, 'conversation_created'::text, 'conversation_updated'::text, 'conversation_deleted'::text, 'message_created'::text, 'message_updated'::text, 'message_deleted'::text, 'intent_created'::text, 'intent_updated'::text, 'intent_deleted'::text, 'notification_created'::text, 'notification_read'::text, 'specification_created'::text, 'specification_updated'::text, 'specification_deleted'::text, 'memory_created'::text, 'memory_updated'::text, 'memory_deleted'::text, 'action_created'::text, 'action_updated'::text, 'decision_created'::text, 'decision_updated'::text, 'decision_deleted'::text, 'contradiction_found'::text, 'contradiction_resolved'::text])))
 );
+ALTER TABLE ONLY events ALTER COLUMN scope_id SET (n_distinct=-0.01);
 
 ALTER TABLE events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME events_id_seq
@@ -2469,6 +2473,7 @@ CREATE TABLE intents (
     CONSTRAINT intents_progress_check CHECK (((progress >= (0)::double precision) AND (progress <= (1)::double precision))),
     CONSTRAINT intents_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'awaiting_confirmation'::text, 'processing'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
 );
+ALTER TABLE ONLY intents ALTER COLUMN project_id SET (n_distinct=-0.01);
 
 CREATE TABLE invitations (
     secret_hash bytea NOT NULL,
@@ -2510,6 +2515,7 @@ CREATE TABLE memories (
     CONSTRAINT memories_tags_check CHECK ((cardinality(tags) <= 10)),
     CONSTRAINT memories_weight_check CHECK (((weight >= (0)::double precision) AND (weight <= (1)::double precision)))
 );
+ALTER TABLE ONLY memories ALTER COLUMN scope_id SET (n_distinct=-0.01);
 
 CREATE TABLE memory_work (
     subject_id uuid NOT NULL,
@@ -2566,6 +2572,7 @@ CREATE TABLE messages (
     CONSTRAINT messages_metadata_check CHECK ((jsonb_typeof(metadata) = 'object'::text)),
     CONSTRAINT messages_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'streaming'::text, 'complete'::text, 'stopped'::text, 'failed'::text])))
 );
+ALTER TABLE ONLY messages ALTER COLUMN scope_id SET (n_distinct=-0.01);
 
 CREATE TABLE notifications (
     id uuid DEFAULT uuidv7() NOT NULL,
@@ -2586,6 +2593,7 @@ CREATE TABLE notifications (
     CONSTRAINT notifications_metadata_check CHECK ((jsonb_typeof(metadata) = 'object'::text)),
     CONSTRAINT notifications_notification_type_check CHECK ((notification_type = ANY (ARRAY['info'::text, 'success'::text, 'warning'::text, 'error'::text])))
 );
+ALTER TABLE ONLY notifications ALTER COLUMN scope_id SET (n_distinct=-0.01);
 
 CREATE TABLE object_deletions (
     object text NOT NULL,
@@ -2691,6 +2699,7 @@ CREATE TABLE specifications (
     CONSTRAINT specifications_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'review'::text, 'approved'::text]))),
     CONSTRAINT specifications_title_check CHECK ((title <> ''::text))
 );
+ALTER TABLE ONLY specifications ALTER COLUMN project_id SET (n_distinct=-0.01);
 
 CREATE TABLE summary_work (
     conversation_id uuid NOT NULL,
@@ -2736,6 +2745,7 @@ CREATE TABLE trash (
     scope_id uuid NOT NULL,
     CONSTRAINT trash_kind_check CHECK ((kind = ANY (ARRAY['project'::text, 'conversation'::text, 'message'::text, 'intent'::text, 'specification'::text, 'decision'::text, 'memory'::text])))
 );
+ALTER TABLE ONLY trash ALTER COLUMN scope_id SET (n_distinct=-0.01);
 
 CREATE TABLE trash_rows (
     entry_id uuid NOT NULL,

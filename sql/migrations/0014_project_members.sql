@@ -231,6 +231,20 @@ CREATE INDEX search_entries_in_time ON search_entries (scope_id, occurred_at);
 CREATE INDEX embeddings_by_filter ON embeddings (scope_id, model_id, by_index, kind, occurred_at)
     INCLUDE (conversation_id, project_id);
 
+-- A list must read the range of each scope, also of one without rows. When nearly all rows have one scope, the planner
+-- would expect to find rows of any scope soon in the order of the primary key, and read the whole table. So it is told
+-- that a scope has one row in a hundred.
+ALTER TABLE conversations ALTER scope_id SET (n_distinct = -0.01);
+ALTER TABLE messages ALTER scope_id SET (n_distinct = -0.01);
+ALTER TABLE memories ALTER scope_id SET (n_distinct = -0.01);
+ALTER TABLE actions ALTER scope_id SET (n_distinct = -0.01);
+ALTER TABLE notifications ALTER scope_id SET (n_distinct = -0.01);
+ALTER TABLE events ALTER scope_id SET (n_distinct = -0.01);
+ALTER TABLE trash ALTER scope_id SET (n_distinct = -0.01);
+ALTER TABLE intents ALTER project_id SET (n_distinct = -0.01);
+ALTER TABLE decisions ALTER project_id SET (n_distinct = -0.01);
+ALTER TABLE specifications ALTER project_id SET (n_distinct = -0.01);
+
 -- The project and the scope of new and of changed rows.
 
 DROP TRIGGER set_project ON conversations;
