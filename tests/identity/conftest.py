@@ -19,6 +19,7 @@ from app.services import Services, open_services
 from app.settings import Settings
 from sql.repositories.credentials import insert_token
 from tests.asgi_server import NO_RATE_LIMITS, serve
+from tests.timeouts import TIMEOUT
 
 PASSWORD = "correct horse battery staple"
 SIGN_IN = (
@@ -74,13 +75,13 @@ class Backend:
 
     def browser(self, **headers: str) -> httpx.AsyncClient:
         """A client that keeps cookies and sends the origin of our own pages, as a browser does."""
-        client = httpx.AsyncClient(base_url=self.url, headers={"origin": self.url, **headers})
+        client = httpx.AsyncClient(base_url=self.url, headers={"origin": self.url, **headers}, timeout=TIMEOUT)
         self.clients.append(client)
         return client
 
     def program(self, token: str | None = None, **headers: str) -> httpx.AsyncClient:
         bearer = {} if token is None else {"authorization": f"Bearer {token}"}
-        client = httpx.AsyncClient(base_url=self.url, headers={**bearer, **headers})
+        client = httpx.AsyncClient(base_url=self.url, headers={**bearer, **headers}, timeout=TIMEOUT)
         self.clients.append(client)
         return client
 
