@@ -1,8 +1,8 @@
 -- name: insert_embedding_model(name, dimension)!
--- The first model is active at once. A later one is activated when everything is embedded with it.
+-- The first model is active at once. Of two processes that insert the first one at the same time, one inserts nothing. A later one is activated when everything is embedded with it.
 INSERT INTO embedding_models (name, dimension, active)
 SELECT :name, :dimension, NOT EXISTS (SELECT 1 FROM embedding_models)
-ON CONFLICT (name) DO NOTHING;
+ON CONFLICT DO NOTHING;
 
 -- name: find_embedding_model(name)^
 SELECT {columns:EmbeddingModelRow} FROM embedding_models WHERE name = :name;

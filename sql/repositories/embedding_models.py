@@ -11,8 +11,11 @@ INDEX_LOCK = 0x726573  # advisory lock, with the model's id: one process builds 
 
 async def register_model(connection: Connection, name: str, dimension: int) -> EmbeddingModelRow:
     """The model with this name, inserted if there is none. An existing one may have another dimension."""
-    await statements.insert_embedding_model(connection, name=name, dimension=dimension)
-    return EmbeddingModelRow(**await statements.find_embedding_model(connection, name=name))
+    record = None
+    while record is None:  # another process may insert the first model, of another name, at the same time
+        await statements.insert_embedding_model(connection, name=name, dimension=dimension)
+        record = await statements.find_embedding_model(connection, name=name)
+    return EmbeddingModelRow(**record)
 
 
 async def find_model(connection: Connection, name: str) -> EmbeddingModelRow | None:

@@ -5,13 +5,12 @@ separates similar English texts better, and covers Japanese less well. Without `
 cosine of a text with itself is one.
 """
 
-import asyncio
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from math import sqrt
 from threading import Event
 
 from app.language.text import is_japanese
+from app.models.embedders.daemon_thread import DaemonThread
 from app.models.embedders.local import QUERY_CHARACTERS, StaticEmbedder
 from app.models.embedders.sentences import DIMENSION, SentenceEncoder, find_package, return_freed_memory
 from app.models.ports import Vector
@@ -31,7 +30,7 @@ class MultilingualEmbedder:
         self._words = StaticEmbedder()
         self._encoder: SentenceEncoder | None = None
         # Two threads would only slow down each other, and each keeps memory that it has freed.
-        self._thread = ThreadPoolExecutor(1, "embedding")
+        self._thread = DaemonThread("embedding")
         self._closed = Event()
 
     async def probe(self) -> int:
@@ -54,7 +53,7 @@ class MultilingualEmbedder:
         return [*[0.0] * words, *query[words:]]
 
     async def _encode(self, texts: Sequence[str]) -> list[Vector]:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._encode_now, texts)
+        return await self._thread.run(lambda: self._encode_now(texts))
 
     def _encode_now(self, texts: Sequence[str]) -> list[Vector]:
         if self._encoder is None:
@@ -64,8 +63,8 @@ class MultilingualEmbedder:
         return vectors
 
     async def close(self) -> None:
-        self._closed.set()  # the process ends only when the thread does
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        self._closed.set()
+        self._thread.close()
         await self._words.close()
 
 
