@@ -91,7 +91,7 @@ class EmbeddingSettings(SettingsGroup):
     title = "Embeddings"
 
     embedder: Literal["multilingual", "wordllama", "hashed", "voyage", "openai"] = Field(
-        "multilingual",
+        "wordllama",
         description="`multilingual`, `wordllama` and `hashed` work offline, and `multilingual` finds texts of other "
         "languages; `voyage` is hosted; `openai` is any server with `/v1/embeddings`.",
     )

@@ -46,7 +46,7 @@ async def test_meaning_is_compared_without_shared_words(embedder: Embedder) -> N
     assert cosine(question, passages[0]) > cosine(question, passages[1])
 
 
-def test_the_default_is_the_multilingual_embedder() -> None:
+def test_the_multilingual_embedder_is_chosen_by_the_setting() -> None:
     assert isinstance(build_embedder(settings()), MultilingualEmbedder)
 
 
