@@ -47,7 +47,7 @@ async def test_meaning_is_compared_without_shared_words(embedder: Embedder) -> N
 
 
 def test_the_multilingual_embedder_is_chosen_by_the_setting() -> None:
-    assert isinstance(build_embedder(settings()), MultilingualEmbedder)
+    assert isinstance(build_embedder(settings(embedder="multilingual")), MultilingualEmbedder)
 
 
 @pytest.mark.parametrize(
