@@ -20,6 +20,7 @@ from app.memory.search.specifications import NEW, Meant, find_named
 from app.tools.drafts import draft_of, draft_title
 from app.tools.tool import Change, ToolContext
 from sql.repositories.intents import NewIntent, add_intent_metadata
+from sql.repositories.members import has_other_members
 from sql.repositories.nearest import SearchFilter
 from sql.repositories.projects import find_project_of_new
 from sql.repositories.specifications import SpecificationText, find_specifications, insert_specification
@@ -118,10 +119,13 @@ def _names(text: str) -> frozenset[str]:
 
 
 async def _related(context: ToolContext, description: str, project_id: UUID) -> list[Related]:
-    """The records of the project that name something of the work: decisions in force first, those that are not last."""
-    found = await context.searcher.search_words(
-        context.connection, context.user_id, description, SearchFilter(project_id=project_id), CANDIDATES
-    )
+    """The records of the project that name something of the work: decisions in force first, those that are not last.
+
+    The work is seen by all members, so that it names only what they may see.
+    """
+    shared = await has_other_members(context.connection, project_id, context.user_id)
+    within = SearchFilter(project_id=project_id, shared=shared)
+    found = await context.searcher.search_words(context.connection, context.user_id, description, within, CANDIDATES)
     japanese = is_japanese(description)
     named = _names(description)
     hits = [hit for hit in found if hit.subject_id != context.message_id and named & _names(hit.content)]

@@ -32,6 +32,7 @@ from sql.repositories.actions import (
     mark_action,
     update_action,
 )
+from sql.repositories.conversations import is_shared
 from sql.repositories.decisions import NewDecision
 from sql.repositories.events import clear_cause, set_cause
 from sql.rows import ActionRow, JsonObject
@@ -93,7 +94,7 @@ class ToolRunner:
         try:
             tool = self._writing(call.tool)
             check_arguments(call.arguments, tool.parameters, partial=bool(call.candidates))
-            context = self._context(connection, caller, call)
+            context = await self._context(connection, caller, call)
             summary = await self._summary(tool, context, call.arguments)
             reason = await reason_with_conflicts(context, call)
             outcome = _outcome("proposed", caller, call, summary, reason)
@@ -111,23 +112,23 @@ class ToolRunner:
         call = _storable(call)
         check_arguments(call.arguments, tool.parameters)
         if connection is not None or tool.searches:
-            return await tool.run(self._context(connection, caller, call), call.arguments)
+            return await tool.run(await self._context(connection, caller, call), call.arguments)
         async with self._database.connection() as taken:
-            return await tool.run(self._context(taken, caller, call), call.arguments)
+            return await tool.run(await self._context(taken, caller, call), call.arguments)
 
     async def run(self, connection: Connection, viewer_id: str, name: str, arguments: Mapping[str, Any]) -> Any:
         """A person's own mutation: the row of the subject. Makes no action; the arguments are not JSON. Raises."""
-        return (await self._tool(name).run(self._of_person(connection, viewer_id, name), arguments)).row
+        return (await self._tool(name).run(await self._of_person(connection, viewer_id, name), arguments)).row
 
     async def new_decision(self, connection: Connection, viewer_id: str, arguments: Mapping[str, Any]) -> NewDecision:
         """The decision that record_decision would insert for a person. Raises."""
-        return await to_new_decision(self._of_person(connection, viewer_id, "record_decision"), arguments)
+        return await to_new_decision(await self._of_person(connection, viewer_id, "record_decision"), arguments)
 
-    def _of_person(self, connection: Connection, viewer_id: str, name: str) -> ToolContext:
+    async def _of_person(self, connection: Connection, viewer_id: str, name: str) -> ToolContext:
         """The context of a person's own mutation."""
         now = self._clock.now().astimezone(ZoneInfo(self._timezone))
         caller = Caller(user_id=viewer_id, actor=viewer_id, now=now)
-        return replace(self._context(connection, caller, ToolCall(name), person=True), records_changes=False)
+        return replace(await self._context(connection, caller, ToolCall(name), person=True), records_changes=False)
 
     async def accept(
         self, connection: Connection, viewer_id: str, action_id: UUID, arguments: Mapping[str, Any]
@@ -182,7 +183,7 @@ class ToolRunner:
         """The outcome of a call that was done. Everything is rolled back on a failure."""
         tool = self._writing(call.tool)
         check_arguments(call.arguments, tool.parameters)
-        context = self._context(connection, caller, call, person=person)
+        context = await self._context(connection, caller, call, person=person)
         async with connection.transaction():
             if caller.message_id is not None and not person:
                 await set_cause(connection, caller.message_id)
@@ -231,7 +232,7 @@ class ToolRunner:
             raise ValueError(f"{name} only reads; call `read`")
         return tool
 
-    def _context(
+    async def _context(
         self, connection: Connection | None, caller: Caller, call: ToolCall, *, person: bool = False
     ) -> ToolContext:
         given: Any = connection  # a tool that searches needs none
@@ -252,7 +253,16 @@ class ToolRunner:
             reason=call.reason,
             confidence=call.confidence,
             model_configured=self._model_configured(),
+            shared=await self._is_shared(connection, caller.conversation_id),
         )
+
+    async def _is_shared(self, connection: Connection | None, conversation_id: UUID | None) -> bool:
+        if conversation_id is None:
+            return False
+        if connection is not None:
+            return await is_shared(connection, conversation_id)
+        async with self._database.connection() as taken:
+            return await is_shared(taken, conversation_id)
 
 
 def result_of(action: ActionRow) -> JsonObject:

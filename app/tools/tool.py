@@ -41,6 +41,7 @@ class ToolContext:
     `agent`: a program calls that no person speaks to here, such as a coding agent. `records_changes`: the call can be
     undone. `reason` and `confidence` are those of the call. `project_id`: what is read and made belongs to it; None for
     a person, whose lists cover all projects. `model_configured`: the assistant can do work itself.
+    `shared`: all members of the project see what is read; only what they may see is read.
     """
 
     connection: Connection
@@ -60,6 +61,10 @@ class ToolContext:
     reason: StoredText | None = None
     confidence: float | None = None
     model_configured: bool = True
+    shared: bool = False
+
+    def may_read(self, scope_id: UUID) -> bool:
+        return not self.shared or scope_id == self.project_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ ORDER BY m.project_id, m.id;
 -- Null for a user who is no member, or has left.
 SELECT role FROM project_members WHERE project_id = :project_id AND user_id = :user_id;
 
+-- name: has_other_members(project_id, user_id)$
+SELECT EXISTS (SELECT FROM project_members WHERE project_id = :project_id AND user_id <> :user_id AND role IS NOT NULL);
+
 -- name: find_user_by_name(name)$
 -- A user without a name, whose account is that of an identity provider, is named by their id.
 SELECT id FROM users WHERE name = :name OR (name IS NULL AND id = :name) ORDER BY name IS NULL LIMIT 1;

@@ -14,6 +14,12 @@ UNION ALL SELECT 'action' FROM actions WHERE {visible:scope_id} AND id = :id
 UNION ALL SELECT 'code_session' FROM claude_code_sessions AS c WHERE c.id = :id AND EXISTS (
     SELECT FROM intents AS i WHERE i.id = c.intent_id AND {visible:i.project_id});
 
+-- name: list_private(ids)
+-- Those of the records that only their author sees.
+SELECT id FROM messages WHERE id = ANY(:ids::uuid[]) AND scope_id <> project_id
+UNION ALL SELECT id FROM memories WHERE id = ANY(:ids::uuid[]) AND scope_id IS DISTINCT FROM project_id
+UNION ALL SELECT id FROM actions WHERE id = ANY(:ids::uuid[]) AND scope_id <> project_id;
+
 -- name: find_right(user_id, id)$
 -- Whether the user may change the record that they see; nothing when they see none.
 SELECT s.writable FROM (

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sql.repositories.decision_reads import get_decision
+from sql.repositories.nodes import list_private
 from sql.rows import EffectRow, NamedRecordRow
 from sql.sentences import Sentence, nested, sentence
 from sql.statements import Connection, statements
@@ -67,17 +68,18 @@ class Impacts:
         return Sentence("impact.cut", {"maximum": MAX_IMPACTS, "each": MAX_PER_CAUSE}) if self.is_cut else None
 
 
-async def list_impacts(connection: Connection, user_id: str, decision_id: UUID) -> Impacts:
+async def list_impacts(connection: Connection, user_id: str, decision_id: UUID, *, shared: bool = False) -> Impacts:
     """The intents, specifications, decisions, memories and answers that were made with the decision.
 
     At most 200, found among at most 500 records in at most ten steps. Records that were deleted or are no longer in use
-    are not listed, but what was made with them is. Raises NotFound.
+    are not listed, but what was made with them is. `shared`: nor is what only the user sees. Raises NotFound.
     """
     await get_decision(connection, user_id, decision_id)
     found, is_cut = await _walk(connection, user_id, decision_id)
     ids = [decision_id, *(effect.effect_id for effect, _ in found)]
     records = statements.list_named_records(connection, user_id=user_id, ids=ids)
-    named = {record["id"]: NamedRecordRow(**record) async for record in records}
+    private = await list_private(connection, ids) if shared else set[UUID]()
+    named = {record["id"]: NamedRecordRow(**record) async for record in records if record["id"] not in private}
     impacts = [
         Impact(effect.effect_kind, effect.effect_id, record.name, distance, _reason(effect, named))
         for effect, distance in found

@@ -50,6 +50,13 @@ async def find_role(connection: Connection, project_id: UUID, user_id: str) -> R
     return role
 
 
+async def has_other_members(connection: Connection, project_id: UUID | None, user_id: str) -> bool:
+    """Whether others see the work of the user in the project; False without a project."""
+    if project_id is None:
+        return False
+    return bool(await statements.has_other_members(connection, project_id=project_id, user_id=user_id))
+
+
 async def list_admins(connection: Connection, project_id: UUID) -> list[str]:
     """The ids of the admins, the oldest first."""
     return [record["user_id"] async for record in statements.list_admins(connection, project_id=project_id)]

@@ -1,5 +1,6 @@
 """Rows of any table by their id: their kind, and the trace (W3C Trace Context) that they belong to."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sql.errors import Forbidden, NotFound, ResonantError
@@ -12,6 +13,11 @@ async def find_node_kind(connection: Connection, user_id: str, node_id: UUID) ->
     """The kind, for example `decision`; None when the user has no row with this id."""
     kind: str | None = await statements.find_node_kind(connection, user_id=user_id, id=node_id)
     return kind
+
+
+async def list_private(connection: Connection, ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the messages, memories, actions and other records that only their author sees."""
+    return {record["id"] async for record in statements.list_private(connection, ids=ids)}
 
 
 async def refusal(connection: Connection, user_id: str, record_id: UUID, missing: str) -> ResonantError:

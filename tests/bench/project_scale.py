@@ -52,11 +52,11 @@ async def measure() -> list[Figure]:
         alone = await timed(api, LIST, users), await timed(api, SEARCH, users)
         async with api.database.connection() as connection:
             await fill_large(connection)
-        beside = await timed(api, LIST, users), await timed(api, SEARCH, users)
+        together = await timed(api, LIST, users), await timed(api, SEARCH, users)
     return [
         Figure(f"{what}, p95 relative to alone", p95(after) / p95(before), "x", at_most=1.2,
                note=f"{p95(after):.2f} ms, alone {p95(before):.2f} ms; {LARGE:,} rows")
-        for what, before, after in (("list of 50 messages", alone[0], beside[0]), ("`search`", alone[1], beside[1]))
+        for what, before, after in (("list of 50 messages", alone[0], together[0]), ("`search`", alone[1], together[1]))
     ]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.memory.search.searcher import Search
 from app.memory.services import open_memory
 from app.settings import Settings
 from app.tools.calls import Caller, ToolCall
@@ -32,6 +33,7 @@ class Toolbox:
     database: Database
     runner: ToolRunner
     caller: Caller
+    searcher: Search
 
     async def perform(self, tool: str, call_id: str | None = None, **arguments: Any) -> ActionRow:
         return await self.call(ToolCall(tool, arguments, call_id))
@@ -84,7 +86,7 @@ async def _toolbox(database: Database, *, model_configured: bool) -> Toolbox:
         timezone="Asia/Tokyo",
         model_configured=lambda: model_configured,
     )
-    return Toolbox(database, runner, caller)
+    return Toolbox(database, runner, caller, memory.search)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from resolvers.ports import Hit
 from sql.pool import Database
 from sql.repositories.contexts import AssembledContext, ContextItem, find_summary, list_profile
 from sql.repositories.conversations import is_shared
+from sql.repositories.members import has_other_members
 from sql.repositories.nearest import SearchFilter, list_scopes
 from sql.rows import MessageRow
 
@@ -54,8 +55,8 @@ class ContextRequest:
     The message that raised an intent (`source_message_id`) is left out too, because the intent has the same text.
     `timezone` is the IANA name of the zone of "yesterday"; None for that of the user. Only records of the project and
     profile memories are used; without a project, those of all projects.
-    `shown_in` is the conversation in which the result is seen. When its members share it, the context is `shared`: it
-    has only what all of them may see.
+    `is_work`: the result belongs to an intent, which all members of the project see. A `shared` context has only what
+    all members may see: that of a shared conversation, and that of work in a project with other members.
     """
 
     user_id: str
@@ -68,7 +69,7 @@ class ContextRequest:
     turns: Sequence[MessageRow] = ()
     timezone: str | None = None
     project_id: UUID | None = None
-    shown_in: UUID | None = None
+    is_work: bool = False
     shared: bool = False
 
 
@@ -110,7 +111,9 @@ class ContextAssembler:
 
     async def _is_shared(self, request: ContextRequest) -> bool:
         async with self._database.connection() as connection:
-            return await is_shared(connection, request.shown_in or request.conversation_id)
+            if request.is_work:
+                return await has_other_members(connection, request.project_id, request.user_id)
+            return await is_shared(connection, request.conversation_id)
 
     async def _attachments(self, request: ContextRequest, failed: list[str]) -> dict[UUID, list[ContextItem]]:
         """The files of the turns and of the asked message, by message."""

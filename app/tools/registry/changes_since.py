@@ -7,6 +7,7 @@ from sql.errors import BadUserInput, CursorExpired
 from sql.event_cursor import EventCursor, EventPosition
 from sql.repositories.changes import list_changes_since
 from sql.repositories.events import get_event_stream, get_latest_events, list_events_of_user_after
+from sql.repositories.nodes import list_private
 from sql.rows import EventRow, JsonObject
 
 DEFAULT = 20
@@ -27,6 +28,7 @@ async def _changes(context: ToolContext, arguments: Arguments, count: int) -> li
     if since is None:
         return []
     rows = await list_changes_since(context.connection, context.user_id, since, count, context.project_id)
+    private = await list_private(context.connection, [row.id for row in rows]) if context.shared else set()
     return [
         {
             "kind": row.kind,
@@ -37,6 +39,7 @@ async def _changes(context: ToolContext, arguments: Arguments, count: int) -> li
             "changedAt": shown_time(context, row.changed_at),
         }
         for row in rows
+        if row.id not in private
     ]
 
 
@@ -63,7 +66,8 @@ async def _events_after(context: ToolContext, cursor: EventCursor, count: int) -
 
 
 def _is_of_project(context: ToolContext, event: EventRow) -> bool:
-    return context.project_id is None or event.project_id is None or event.project_id == context.project_id
+    of_project = context.project_id is None or event.project_id is None or event.project_id == context.project_id
+    return of_project and context.may_read(event.scope_id)
 
 
 def _event_output(context: ToolContext, event: EventRow) -> JsonObject:

@@ -22,7 +22,7 @@ from sql.repositories.decision_reads import find_decisions
 from sql.repositories.intents import find_intents
 from sql.repositories.memories import find_memories
 from sql.repositories.messages import find_messages
-from sql.repositories.nodes import NO_NODE, find_node_kind
+from sql.repositories.nodes import NO_NODE, find_node_kind, list_private
 from sql.repositories.specifications import find_specifications
 from sql.rows import ActionRow, JsonObject, MessageRow
 from sql.statements import Connection
@@ -69,6 +69,8 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
     record_id = id_in(arguments, "id", NO_NODE)
     kind = await find_node_kind(context.connection, context.user_id, record_id)
     if kind is None or kind not in READERS:
+        raise NotFound(NO_NODE)
+    if context.shared and await list_private(context.connection, [record_id]):
         raise NotFound(NO_NODE)
     find, output = READERS[kind]
     rows = await find(context.connection, context.user_id, [record_id])

@@ -11,7 +11,7 @@ from sql.rows import JsonObject
 
 async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
     decision_id = id_in(arguments, "id", NO_DECISION)
-    impacts = await list_impacts(context.connection, context.user_id, decision_id)
+    impacts = await list_impacts(context.connection, context.user_id, decision_id, shared=context.shared)
     notice = None if impacts.notice is None else to_stored_text(impacts.notice, context.language)
     return ToolResult(
         "decision",

@@ -17,6 +17,7 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
         since=time_of(arguments, "since"),
         until=time_of(arguments, "until"),
         project_id=context.project_id,
+        shared=context.shared,
     )
     if within.since and within.until and within.since >= within.until:
         raise BadUserInput("period.empty")

@@ -12,8 +12,9 @@ MAX_EVENTS = 100
 
 async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
     record_id = id_in(arguments, "id", NO_NODE)
-    events = await list_events_of_chain(context.connection, context.user_id, record_id, MAX_EVENTS)
-    if not events and await find_node_kind(context.connection, context.user_id, record_id) is None:
+    found = await list_events_of_chain(context.connection, context.user_id, record_id, MAX_EVENTS)
+    events = [each for each in found if context.may_read(each.scope_id)]
+    if not found and await find_node_kind(context.connection, context.user_id, record_id) is None:
         raise NotFound(NO_NODE)
     return ToolResult(
         output=[

@@ -76,7 +76,7 @@ class HandlerRunner:
             source_message_id=intent.source_message_id,
             timezone=zone.key,
             project_id=intent.project_id,
-            shown_in=intent.conversation_id,
+            is_work=True,
         )
         context = await self._memory.assembler.assemble(request)
         await retry_while_unavailable(

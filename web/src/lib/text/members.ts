@@ -36,7 +36,7 @@ export const membersEn = {
   add: "Add",
   added: (name: string) => `${name} is now a member.`,
   byLink: "Or invite with a link",
-  linkHint: "The link works once. Whoever opens it and signs in becomes a member.",
+  linkHint: "The link works once. The user who opens it and signs in becomes a member.",
   createLink: "Create a link",
   link: "Invitation link",
   copy: "Copy the link",
