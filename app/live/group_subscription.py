@@ -13,7 +13,7 @@ from uuid import UUID
 
 import orjson
 
-from app.live.hub import EventForUsers, EventHub, ReadPosition, Wanted, position_of
+from app.live.hub import EventFilter, EventForUsers, EventHub, ReadPosition, position_of
 from app.live.ports import Access, Errors, Response
 from app.live.shared_subscription import (
     MAX_SECONDS_PER_TURN,
@@ -48,7 +48,7 @@ class GivenFeed:
         project_id: UUID | None = None,
         after: str | None = None,
     ) -> AsyncIterator[EventWithCursor]:
-        wanted = Wanted(kinds, project_id)
+        wanted = EventFilter(kinds, project_id)
         for item in self._items:
             if item.event in wanted:
                 yield item

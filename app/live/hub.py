@@ -67,7 +67,7 @@ class QueueOverflow(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class EventFilter:
     """Which of the viewer's events a subscriber gets; None is all."""
 
     kinds: frozenset[str] | None = None
@@ -98,7 +98,7 @@ Item = TypeVar("Item", bound=EventWithCursor)
 class LiveQueue(Generic[Item]):
     """Bounded queue of live events for one subscriber."""
 
-    def __init__(self, wanted: Wanted, max_size: int) -> None:
+    def __init__(self, wanted: EventFilter, max_size: int) -> None:
         self._wanted = wanted
         self._max_size = max_size
         self._queue: deque[Item] = deque()
@@ -138,7 +138,7 @@ class GroupQueue(LiveQueue[EventForUsers]):
     """Bounded queue of the live events that any of the viewers of a group sees. The viewers may change."""
 
     def __init__(self, viewers: Collection[str], max_size: int) -> None:
-        super().__init__(Wanted(), max_size)
+        super().__init__(EventFilter(), max_size)
         self._viewers = viewers
 
     def put_for(self, item: EventWithCursor, audience: frozenset[str]) -> None:
@@ -194,7 +194,7 @@ class EventHub:
     ) -> AsyncGenerator[EventWithCursor, None]:
         """The viewer's events after the cursor, or from now on. Raises BadUserInput, CursorExpired."""
         position = await self.start_position(viewer_id, after)
-        async with aclosing(self.follow_from(position, viewer_id, Wanted(kinds, project_id))) as items:
+        async with aclosing(self.follow_from(position, viewer_id, EventFilter(kinds, project_id))) as items:
             async for item in items:
                 yield item
 
@@ -218,7 +218,7 @@ class EventHub:
         return ReadPosition(stream.id, cursor.position)
 
     async def follow_from(
-        self, position: ReadPosition, viewer_id: str, wanted: Wanted
+        self, position: ReadPosition, viewer_id: str, wanted: EventFilter
     ) -> AsyncGenerator[EventWithCursor, None]:
         """Replay the events after the position, then follow live events; advances `position`. Raises CursorExpired."""
         while True:
@@ -285,7 +285,7 @@ class EventHub:
             page_is_full = len(page.events) == PAGE_SIZE
 
     async def replay(
-        self, position: ReadPosition, viewer_id: str, wanted: Wanted
+        self, position: ReadPosition, viewer_id: str, wanted: EventFilter
     ) -> AsyncGenerator[EventWithCursor, None]:
         """The settled events after the position, then the end; advances `position`. Raises CursorExpired."""
         page_is_full = True
@@ -363,7 +363,7 @@ class EventHub:
             self._pause_without_queues()
 
     @asynccontextmanager
-    async def _registered(self, viewer_id: str, wanted: Wanted) -> AsyncIterator[LiveQueue[EventWithCursor]]:
+    async def _registered(self, viewer_id: str, wanted: EventFilter) -> AsyncIterator[LiveQueue[EventWithCursor]]:
         """A live queue that receives every event that settles from now on."""
         queue: LiveQueue[EventWithCursor] = LiveQueue(wanted, self._max_queue_size)
         self._queues[viewer_id].add(queue)

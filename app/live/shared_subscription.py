@@ -9,7 +9,7 @@ from uuid import UUID
 import orjson
 
 from app.language.catalogue import message_of
-from app.live.hub import EventHub, ReadPosition, Wanted
+from app.live.hub import EventFilter, EventHub, ReadPosition
 from app.live.ports import Access, ContextFor, Errors, OperationRunner, Sink, Variables
 from app.retry import DATABASE_UNAVAILABLE, retry
 from resolvers.ports import EventWithCursor
@@ -73,7 +73,7 @@ class ReplayFeed(_PositionedFeed):
         project_id: UUID | None = None,
         after: str | None = None,
     ) -> AsyncIterator[EventWithCursor]:
-        return self._hub.replay(self._position, viewer_id, Wanted(kinds, project_id))
+        return self._hub.replay(self._position, viewer_id, EventFilter(kinds, project_id))
 
 
 class LiveFeed(_PositionedFeed):
@@ -87,7 +87,7 @@ class LiveFeed(_PositionedFeed):
         project_id: UUID | None = None,
         after: str | None = None,
     ) -> AsyncIterator[EventWithCursor]:
-        return self._hub.follow_from(self._position, viewer_id, Wanted(kinds, project_id))
+        return self._hub.follow_from(self._position, viewer_id, EventFilter(kinds, project_id))
 
 
 class Subscriber:

@@ -14,7 +14,7 @@ from graphql import get_named_type
 from app.graphql import executor as executor_module
 from app.graphql.compiled.plans import Plan
 from app.graphql.executor import Executor
-from app.live.hub import Wanted
+from app.live.hub import EventFilter
 from resolvers.context import Context
 from resolvers.ports import EventWithCursor
 from resolvers.relations import LoadedRelations
@@ -53,7 +53,7 @@ class Replayed:
         async with self._database.connection() as connection:
             page = await list_events_of_user_after(connection, viewer_id, EventPosition(0, 0), 500)
         for event in page.events:
-            if event in Wanted(kinds, project_id):
+            if event in EventFilter(kinds, project_id):
                 yield EventWithCursor(EventCursor(page.stream.id, EventPosition(event.xid, event.id)).encode(), event)
 
     async def latest(self, viewer_id: str) -> str:

@@ -11,7 +11,7 @@ from graphql import GraphQLObjectType, get_named_type
 
 from app.graphql.viewer_fields import SAME_FOR_ALL
 from app.identity.local_mode import LocalAccess
-from app.live.hub import Wanted
+from app.live.hub import EventFilter
 from resolvers.ports import EventWithCursor, ReplyPiece
 from resolvers.root import schema
 from sql.errors import NotFound
@@ -112,7 +112,7 @@ async def settle(live: Live, project: UUID, sink: RecordingSink) -> None:
 
 async def replayed(live: Live, user: str, after: str) -> list[EventWithCursor]:
     position = await live.hub.start_position(user, after)
-    return [item async for item in live.hub.replay(position, user, Wanted())]
+    return [item async for item in live.hub.replay(position, user, EventFilter())]
 
 
 async def test_shared_record_reaches_all_members_and_private_one_only_its_author(

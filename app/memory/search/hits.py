@@ -17,11 +17,10 @@ LONG_CHARACTERS = 5000  # a snippet of a longer text takes a millisecond or more
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SearchOptions:
     """What a search returns: `count` hits; `explain` adds the next candidates.
 
     `joined`: records that say one thing are one hit, and what has too little in common with the query is none.
-
     `timed`: the question names a time, and only entries of it are searched.
     """
 

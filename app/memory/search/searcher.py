@@ -8,7 +8,7 @@ from app.language.periods import Period, find_period
 from app.language.text import without_asking
 from app.memory.indexing.active_embedder import EmbeddingModels
 from app.memory.search.groups import group_hits
-from app.memory.search.hits import Found, Wanted, load_found, to_hits
+from app.memory.search.hits import Found, SearchOptions, load_found, to_hits
 from app.memory.search.languages import keep_places
 from app.memory.search.ranking import REACH, QueryWeights, Ranked, prefer_user, rank, weigh
 from app.memory.search.reasons import is_above_floor, is_answerable
@@ -84,23 +84,25 @@ class Search:
 
         "Yesterday" is a day in `timezone`, else in the time zone of the user, else in that of the server.
         """
-        wanted = Wanted(count, joined=joined, explain=explain)
+        options = SearchOptions(count, joined=joined, explain=explain)
         period, now = None, self._clock.now()
         if within.since is None and within.until is None and find_period(query, now, self._timezone) is not None:
             period = find_period(query, now, timezone or await self._timezone_of(user_id))
         if period is not None:
-            found = await self._search_in_period(user_id, period, within, replace(wanted, timed=True))
+            found = await self._search_in_period(user_id, period, within, replace(options, timed=True))
             if found:
                 return found
-        return await self._search(user_id, query, within, wanted)
+        return await self._search(user_id, query, within, options)
 
     async def _timezone_of(self, user_id: str) -> str:
         async with self._database.connection() as connection:
             return await find_timezone(connection, user_id) or self._timezone
 
-    async def _search_in_period(self, user_id: str, period: Period, within: SearchFilter, wanted: Wanted) -> list[Hit]:
+    async def _search_in_period(
+        self, user_id: str, period: Period, within: SearchFilter, options: SearchOptions
+    ) -> list[Hit]:
         for span in (period, period.widened()):
-            found = await self._search(user_id, span.rest, replace(within, since=span.since, until=span.until), wanted)
+            found = await self._search(user_id, span.rest, replace(within, since=span.since, until=span.until), options)
             if any("BELOW_FLOOR" not in each.reasons for each in found):
                 return found
         return []
@@ -116,7 +118,7 @@ class Search:
             return []
         content, project_id = found
         within = SearchFilter(project_id=project_id)
-        hits = await self._search(user_id, content, within, Wanted(count + 1, excluded=subject_id))
+        hits = await self._search(user_id, content, within, SearchOptions(count + 1, excluded=subject_id))
         return hits[:count]
 
     async def search_words(
@@ -127,14 +129,14 @@ class Search:
         scopes = await list_scopes(connection, user_id, within)
         words, totals = await describe_query(connection, scopes, without_asking(query))
         prepared = _Query(scopes, words, totals, weigh(query, words, totals), None, None)
-        found = await _best(connection, user_id, prepared, within, Wanted(count))
+        found = await _best(connection, user_id, prepared, within, SearchOptions(count))
         return await to_hits(found, prepared.weights, timed=False)
 
-    async def _search(self, user_id: str, query: str, within: SearchFilter, wanted: Wanted) -> list[Hit]:
+    async def _search(self, user_id: str, query: str, within: SearchFilter, options: SearchOptions) -> list[Hit]:
         prepared = await self._prepare(user_id, query[:MAX_QUERY_CHARACTERS], within)
         async with self._database.connection() as connection:
-            found = await _best(connection, user_id, prepared, within, wanted)
-        return await to_hits(found, prepared.weights, timed=wanted.timed)
+            found = await _best(connection, user_id, prepared, within, options)
+        return await to_hits(found, prepared.weights, timed=options.timed)
 
     async def _prepare(self, user_id: str, query: str, within: SearchFilter) -> _Query:
         async with self._database.connection() as connection:
@@ -206,22 +208,24 @@ async def _find(connection: Connection, user_id: str, query: _Query, within: Sea
     return keep_places(ranked, query.weights, foreign) if foreign else ranked
 
 
-async def _best(connection: Connection, user_id: str, query: _Query, within: SearchFilter, wanted: Wanted) -> Found:
+async def _best(
+    connection: Connection, user_id: str, query: _Query, within: SearchFilter, options: SearchOptions
+) -> Found:
     ranked = await _find(connection, user_id, query, within)
-    ranked = [each for each in ranked if each.score > 0 and each.candidate.subject_id != wanted.excluded]
+    ranked = [each for each in ranked if each.score > 0 and each.candidate.subject_id != options.excluded]
     above = ranked
-    if wanted.joined:
+    if options.joined:
         answerable = is_answerable(ranked, [*query.words, *query.synonyms], query.weights, query.totals)
         above = [each for each in ranked if answerable and is_above_floor(each, query.weights)]
     groups = await group_hits(
-        connection, user_id, above[: max(GROUPED * wanted.count, LEAST_GROUPED)], joined=wanted.joined
+        connection, user_id, above[: max(GROUPED * options.count, LEAST_GROUPED)], joined=options.joined
     )
     lost = list[tuple[Ranked, HitReason]]()
-    if wanted.explain:
+    if options.explain:
         kept = {each.candidate.subject_id for each in above}
-        lost += [(group.head, "OUTRANKED") for group in groups[wanted.count :]]
+        lost += [(group.head, "OUTRANKED") for group in groups[options.count :]]
         lost += [(each, "BELOW_FLOOR") for each in ranked if each.candidate.subject_id not in kept]
-    return await load_found(connection, user_id, groups[: wanted.count], lost[: wanted.count])
+    return await load_found(connection, user_id, groups[: options.count], lost[: options.count])
 
 
 class Nearest:
