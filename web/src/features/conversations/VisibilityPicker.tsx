@@ -16,7 +16,7 @@ export function VisibilityPicker({ conversation }: { conversation: Conversation 
   const isShared = conversation.visibility === "PROJECT";
   if (!project || (members.length < 2 && !isShared)) return null;
   const everyone = text.everyone(project.name);
-  if (conversation.authorId !== viewerId) {
+  if (isShared && conversation.authorId !== viewerId) {
     const author = find(conversation.authorId)?.displayName ?? text.former;
     return (
       <span className="flex min-h-8 max-w-60 items-center gap-1 px-2" title={text.sharedBy(author)}>

@@ -1,4 +1,4 @@
-import { render, screen, waitFor, within } from "@testing-library/react";
+import { act, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import type { Client } from "graphql-ws";
 import { Provider } from "urql";
@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { ToastProvider } from "@/components/Toasts";
 import type { ProjectFieldsFragment } from "@/gql/graphql";
 import type { Connection, LiveSocket } from "@/lib/liveSocket";
+import * as offlineCache from "@/lib/offlineCache";
 import { createGraphQLClient } from "@/lib/request";
 import { SocketContext } from "@/lib/socketContext";
 import { InvitePage } from "./InvitePage";
@@ -55,10 +56,13 @@ function Shown() {
   return current ? <Members project={current} /> : null;
 }
 
+type Sink = { next: (result: object) => void };
+
 function show(page = <Shown />, path = "/p/website/project") {
   history.replaceState(null, "", path);
+  const sinks: Sink[] = [];
   const socket = {
-    client: { subscribe: () => () => undefined } as unknown as Client,
+    client: { subscribe: (_: unknown, sink: Sink) => (sinks.push(sink), () => undefined) } as unknown as Client,
     onConnection: () => () => undefined,
     getConnection: (): Connection => "connected",
   } as unknown as LiveSocket;
@@ -71,6 +75,10 @@ function show(page = <Shown />, path = "/p/website/project") {
       </SocketContext>
     </Provider>,
   );
+  return (kind: string) => {
+    const event = { cursor: kind, kind, subjectId: "p2", causedBy: null, payload: {}, createdAt: joinedAt };
+    for (const sink of sinks) sink.next({ data: { eventAppended: event } });
+  };
 }
 
 beforeEach(() => localStorage.clear());
@@ -108,6 +116,28 @@ it("shows the members to a reader without anything to change but the notificatio
   expect(within(region).queryByRole("button", { name: /Remove|Create a link|Add/ })).toBeNull();
   expect(within(region).getByRole("button", { name: "Leave the project" })).toBeInTheDocument();
   expect(within(region).getByRole("checkbox", { name: "No notifications of this project" })).not.toBeChecked();
+});
+
+it("keeps nothing of a project that the reader leaves, and does not call it gone", async () => {
+  const clear = vi.spyOn(offlineCache, "clearOfflineCache");
+  const left = { ...project, role: null, members: [ben] };
+  serve([own, project], "SESSION", () => ({ data: { setProjectMember: left } }));
+  const send = show();
+  await userEvent.click(await screen.findByRole("button", { name: "Leave the project" }));
+  await userEvent.click(within(screen.getByRole("alertdialog")).getByRole("button", { name: "Leave the project" }));
+  await screen.findByText("You left “Website”.");
+  act(() => send("PROJECT_DELETED"));
+  await waitFor(() => expect(clear).toHaveBeenCalledOnce());
+  await waitFor(() => expect(localStorage.getItem("resonant.cacheOwner")).toContain("1"));
+  expect(screen.queryByText(/is no longer available to you/)).toBeNull();
+});
+
+it("says that a project is gone from which the reader was removed", async () => {
+  serve([own, project], "SESSION");
+  const send = show();
+  await members();
+  act(() => send("PROJECT_DELETED"));
+  expect(await screen.findByText("“Website” is no longer available to you")).toBeInTheDocument();
 });
 
 it("creates an invitation link for the chosen role and copies it", async () => {

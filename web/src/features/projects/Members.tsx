@@ -13,7 +13,7 @@ import { Invite } from "./Invite";
 import { LeaveProject, MuteProject, SetProjectMember } from "./documents";
 import { type Member, type Project, useProjectList } from "./useProjectList";
 
-export const projectRoles: readonly ProjectRole[] = ["ADMIN", "MEMBER", "READER"];
+const projectRoles: readonly ProjectRole[] = ["ADMIN", "MEMBER", "READER"];
 
 /** The members of a project: for everyone to read, and for its admins to change. */
 export function Members({ project }: { project: Project }) {

@@ -21,7 +21,7 @@ import { type RequestFailure, useRequest } from "@/lib/request";
 import { navigate, parseRoute, toPage, useRoute } from "@/lib/route";
 import { pageOf, useLiveCollection } from "@/lib/useLiveCollection";
 import { ArchiveProject, DeleteProject, OneProject, ProjectList, SaveProject } from "./documents";
-import { clearOfflineCache } from "@/lib/offlineCache";
+import { clearOfflineCache, setCacheOwner } from "@/lib/offlineCache";
 
 export type Project = ProjectFieldsFragment & { hue: number };
 
@@ -46,7 +46,7 @@ type List = {
   forget: (project: Project) => void;
   /** How the viewer is known to the server; null while it is not known. */
   access: AccessKind | null;
-  /** How often a project disappeared without the reader's doing. */
+  /** How often a project disappeared. */
   losses: number;
 };
 
@@ -68,9 +68,8 @@ export function ProjectsProvider({ children }: { children: ReactNode }) {
   const [losses, setLosses] = useState(0);
   const lose = (id: string) => {
     collection.remove(id);
-    if (left.current.has(id)) return;
-    // Another person deleted the project or removed the reader: nothing of it may stay in this browser.
-    void clearOfflineCache();
+    // Nothing of the project may stay in this browser. Its lists are gone by the time that rows are cached again.
+    void clearOfflineCache().then(() => viewer && setCacheOwner(viewer.id));
     setLosses((count) => count + 1);
   };
   const { rows, loading, failure, hasMore, loadingMore, loadMore, reload } = useLiveCollection({
@@ -81,7 +80,14 @@ export function ProjectsProvider({ children }: { children: ReactNode }) {
       setViewer(viewer);
       return pageOf(projects);
     },
-    readOne: useCallback(async (id: string) => (await request(OneProject, { id })).project, [request]),
+    readOne: useCallback(
+      async (id: string) => {
+        const { project } = await request(OneProject, { id });
+        if (!collection.get(id)) left.current.delete(id);
+        return project;
+      },
+      [request, collection],
+    ),
     precedes: (row, last) => row.id <= last.id,
     events: { PROJECT_CREATED: "read", PROJECT_UPDATED: "read", PROJECT_DELETED: ({ subjectId }) => lose(subjectId) },
     cache: { key: "projects", oldestFirst: true },
@@ -124,11 +130,19 @@ export function ProjectsProvider({ children }: { children: ReactNode }) {
     },
     remove: async ({ id, name }) => {
       left.current.add(id);
-      await request(DeleteProject, { id });
+      try {
+        await request(DeleteProject, { id });
+      } catch (error) {
+        left.current.delete(id);
+        throw error;
+      }
       collection.remove(id);
       undo.deleted("Project", id, name);
     },
-    show: (project) => collection.upsert(project),
+    show: (project) => {
+      left.current.delete(project.id);
+      collection.upsert(project);
+    },
     forget: ({ id }) => {
       left.current.add(id);
       collection.remove(id);
@@ -159,7 +173,8 @@ function peopleOf(projects: readonly Project[], viewerId: string | null) {
   const known = new Map<string, Person>();
   for (const { members, formerMembers } of projects)
     for (const each of [...formerMembers, ...members]) known.set(each.userId, each);
-  return { viewerId, find: (id: string) => known.get(id), hasOthers: [...known.keys()].some((id) => id !== viewerId) };
+  const hasOthers = viewerId !== null && [...known.keys()].some((id) => id !== viewerId);
+  return { viewerId, find: (id: string) => known.get(id), hasOthers };
 }
 
 /** Goes to the default project, and says so, when the open project disappears without the reader's doing. */
