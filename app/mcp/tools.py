@@ -85,7 +85,12 @@ class AgentTools:
         return {"items": output} if is_listed(TOOLS[name]) else dict(output)
 
     async def _check_project(self, agent: Agent, name: str, arguments: Mapping[str, Any]) -> None:
-        """Raises Forbidden when the token of one project names a record of another, or asks across projects."""
+        """Raises Forbidden when the token of one project names a record of another, or asks across projects.
+
+        Raises BadUserInput for arguments of a wrong type.
+        """
+        if name in TOOLS:
+            check_arguments(arguments, TOOLS[name].parameters)
         if name in ACROSS_PROJECTS or arguments.get("projectId") or arguments.get("conversationId"):
             raise Forbidden("token.other_project")
         named = [arguments.get("id"), *(arguments.get("supersedes") or []), *(arguments.get("sourceIds") or [])]

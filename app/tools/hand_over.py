@@ -123,7 +123,7 @@ async def _related(context: ToolContext, description: str, project_id: UUID) -> 
 
     The work is seen by all members, so that it names only what they may see.
     """
-    shared = await has_other_members(context.connection, project_id, context.user_id)
+    shared = context.shared or await has_other_members(context.connection, project_id, context.user_id)
     within = SearchFilter(project_id=project_id, shared=shared)
     found = await context.searcher.search_words(context.connection, context.user_id, description, within, CANDIDATES)
     japanese = is_japanese(description)

@@ -1,4 +1,4 @@
-"""The trash of one user: deleted records, which can be restored until they are deleted for good."""
+"""The trash: deleted records, which can be restored until they are deleted for good."""
 
 from collections.abc import Sequence
 from typing import Any, Literal

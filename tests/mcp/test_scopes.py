@@ -75,6 +75,8 @@ async def test_a_token_of_a_project_uses_nothing_of_another(backend: Backend) ->
         for tool in set(LISTED) - WRITES:
             result = await agent.call_tool(tool, filled(tool, ids))
             assert not any(each in str(result) for each in ids.values()), tool
+        for wrong in ({"supersedes": 5}, {"sourceIds": True}):
+            assert (await failure_of(agent, "record_decision", title="x", **wrong)).startswith("BAD_USER_INPUT")
         changes = await call(agent, "changes_since", since="2020-01-01T00:00:00Z")
         assert [each["id"] for each in changes["changes"]] == [made["id"]]
     assert await backend.value("SELECT project_id FROM decisions WHERE id = $1", UUID(made["id"])) == shop

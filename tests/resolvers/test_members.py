@@ -166,6 +166,30 @@ async def test_shared_conversation_is_seen_by_members_and_only_its_author_shares
     await api.data(DELETE_CONVERSATION, "bob", id=conversation)
 
 
+async def test_context_of_work_is_hidden_with_its_conversation_and_not_shown_again(api: Api, project: str) -> None:
+    await add(api, project, "bob", "MEMBER")
+    conversation, _ = await sent(api, project)
+    await api.data(SHARE, id=conversation, visibility="PROJECT")
+    intent = await api.database.pool.fetchval(
+        "INSERT INTO intents (user_id, description, actor, project_id, conversation_id) "
+        "VALUES ('ann', 'x', 'ann', $1::text::uuid, $2::text::uuid) RETURNING id",
+        project,
+        conversation,
+    )
+    await api.database.pool.execute(
+        "INSERT INTO context_snapshots (subject_id, user_id, items, token_count, token_budget, assembled_ms) "
+        "VALUES ($1, 'ann', '[]', 1, 2, 3)",
+        intent,
+    )
+    shown = "query($id: ID!) { intent(id: $id) { context { tokenBudget } } }"
+    seen = []
+    for visibility in ("PROJECT", "PRIVATE", "PROJECT"):
+        await api.data(SHARE, id=conversation, visibility=visibility)
+        contexts = [(await api.data(shown, user, id=str(intent)))["intent"]["context"] for user in ("ann", "bob")]
+        seen.append([each is not None for each in contexts])
+    assert seen == [[True, True], [True, False], [True, False]]
+
+
 async def test_person_of_a_task_is_a_member_of_its_project(api: Api, project: str) -> None:
     new = {"description": "count the tea", "projectId": project, "assignee": "PERSON", "assigneeId": "bob"}
     for person in ("bob", "nobody", "b\x00b", "\ud800"):

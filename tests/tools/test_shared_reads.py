@@ -84,22 +84,24 @@ async def test_in_a_shared_conversation_tools_read_only_what_all_members_see(too
     assert str(rule) in of_all["events"]
 
 
-@pytest.mark.parametrize("others", [False, True])
+@pytest.mark.parametrize(("others", "visibility"), [(False, "private"), (True, "private"), (False, "project")])
 async def test_work_is_given_private_records_only_while_nobody_else_sees_it(
-    toolbox_without_model: Toolbox, others: bool
+    toolbox_without_model: Toolbox, others: bool, visibility: str
 ) -> None:
+    alone = not others and visibility == "private"
     toolbox = toolbox_without_model
     await remembered(toolbox)
-    private = await in_conversation(toolbox, "private")
-    project = private.caller.project_id
+    asking = await in_conversation(toolbox, visibility)
+    project = asking.caller.project_id
     if others:
         await toolbox.value("INSERT INTO users (id, display_name, role) VALUES ('bob', 'Bob', 'member')")
         await toolbox.value("SELECT set_member_role($1, 'bob', 'reader')", project)
-    action = await private.perform("create_intent", description=ASKED, intentType="TASK")
+    action = await asking.perform("create_intent", description=ASKED, intentType="TASK")
     metadata = await toolbox.value("SELECT metadata::text FROM intents WHERE id = $1", action.subject_id)
-    assert (SECRET in metadata) == (not others), metadata
+    assert (SECRET in metadata) == alone, metadata
     assembler = ContextAssembler(toolbox.database, toolbox.searcher, max_tokens=100_000, connections=4)
     soon = datetime.now(UTC) + timedelta(seconds=5)
-    request = ContextRequest("ann", "", ASKED, soon, project_id=project, is_work=True)
+    made_in = asking.caller.conversation_id
+    request = ContextRequest("ann", "", ASKED, soon, project_id=project, is_work=True, made_in=made_in)
     context = await assembler.assemble(request)
-    assert any(SECRET in item.text for item in context.items) == (not others)
+    assert any(SECRET in item.text for item in context.items) == alone

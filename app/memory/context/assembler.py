@@ -55,8 +55,9 @@ class ContextRequest:
     The message that raised an intent (`source_message_id`) is left out too, because the intent has the same text.
     `timezone` is the IANA name of the zone of "yesterday"; None for that of the user. Only records of the project and
     profile memories are used; without a project, those of all projects.
-    `is_work`: the result belongs to an intent, which all members of the project see. A `shared` context has only what
-    all members may see: that of a shared conversation, and that of work in a project with other members.
+    `is_work`: the result belongs to an intent, which all members of the project see; `made_in` is its conversation.
+    A `shared` context has only what all members may see: that of a shared conversation, and that of work in a project
+    with other members.
     """
 
     user_id: str
@@ -70,6 +71,7 @@ class ContextRequest:
     timezone: str | None = None
     project_id: UUID | None = None
     is_work: bool = False
+    made_in: UUID | None = None
     shared: bool = False
 
 
@@ -111,9 +113,9 @@ class ContextAssembler:
 
     async def _is_shared(self, request: ContextRequest) -> bool:
         async with self._database.connection() as connection:
-            if request.is_work:
-                return await has_other_members(connection, request.project_id, request.user_id)
-            return await is_shared(connection, request.conversation_id)
+            if await is_shared(connection, request.made_in or request.conversation_id):
+                return True
+            return request.is_work and await has_other_members(connection, request.project_id, request.user_id)
 
     async def _attachments(self, request: ContextRequest, failed: list[str]) -> dict[UUID, list[ContextItem]]:
         """The files of the turns and of the asked message, by message."""

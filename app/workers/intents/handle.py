@@ -77,6 +77,7 @@ class HandlerRunner:
             timezone=zone.key,
             project_id=intent.project_id,
             is_work=True,
+            made_in=intent.conversation_id,
         )
         context = await self._memory.assembler.assemble(request)
         await retry_while_unavailable(
