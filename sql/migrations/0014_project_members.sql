@@ -420,11 +420,6 @@ BEGIN
             ARRAY(SELECT id FROM decisions WHERE conversation_id = NEW.id AND project_id = OLD.project_id),
             NEW.project_id, NEW.user_id);
     END IF;
-    -- Not the other way: what only its user could see has been given to the work.
-    IF NEW.visibility = 'private' THEN
-        UPDATE context_snapshots SET scope_id = NEW.scope_id
-        WHERE subject_id IN (SELECT id FROM intents WHERE conversation_id = NEW.id) AND scope_id = project_id;
-    END IF;
     RETURN NULL;
 END $$;
 CREATE TRIGGER move_records AFTER UPDATE ON conversations FOR EACH ROW
