@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
+from datetime import datetime
 from typing import Any
 
 from starlette.middleware.cors import CORSMiddleware
@@ -11,8 +12,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.assistant.quick_add import read_typed_task
 from app.clock import SystemClock
+from app.deferred_imports import imported
 from app.files.endpoints import FileEndpoints
 from app.files.retention import FileRetention
 from app.files.uploads import FileLimits
@@ -41,7 +42,6 @@ from app.live.transports.slots import LiveSlots
 from app.live.transports.sse import EventStreamEndpoint, StreamLimits
 from app.live.transports.websocket import GraphQLTransportWS
 from app.live.transports.websocket_connection import WebSocketLimits
-from app.mcp.conversation import ConversationReader
 from app.mcp.endpoint import AgentAccess, McpEndpoint
 from app.mcp.metadata import PATH, WELL_KNOWN, ProtectedResource
 from app.mcp.tools import AgentTools
@@ -55,11 +55,18 @@ from app.web.application import Application, load_trusted_documents, page_routes
 from app.workers.replies.context import ContextPreview
 from resolvers.context import Context
 from resolvers.paging import DEFAULT_PAGE
-from resolvers.ports import EventFeed
+from resolvers.ports import EventFeed, TypedTask
 from resolvers.relations import LoadedRelations
 from resolvers.root import schema
 from sql.pool import current_user
 from sql.rows import UserRow
+
+
+async def read_typed_task(text: str, now: datetime, timezone: str) -> TypedTask:
+    """The work item that a line describes; see app/assistant/quick_add.py."""
+    quick_add = await imported("app.assistant.quick_add")
+    task: TypedTask = quick_add.read_typed_task(text, now, timezone)
+    return task
 
 
 def _document_limits(settings: GraphQLSettings) -> DocumentLimits:
@@ -268,7 +275,7 @@ class Backend:
             self._tools,
             SystemClock(),
             self._rates.charge,
-            ConversationReader(services.text_process),
+            services.text_process,
             services.stopping,
             timezone=settings.server_timezone,
             timeout=settings.graphql_request_timeout,

@@ -1,6 +1,6 @@
 """The context that all resolvers of an operation share."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -53,7 +53,7 @@ class Context:
     title_of: Callable[[str], str]
     tools: Tools
     topic_key: Callable[[str], str]
-    read_typed_task: Callable[[str, datetime, str], TypedTask]
+    read_typed_task: Callable[[str, datetime, str], Awaitable[TypedTask]]
     gate: Gate
     relations: Relations
     configurator: ModelConfigurator | None = None

@@ -135,7 +135,7 @@ async def read_task(info: Info, text: str, timezone: str | None = None) -> Typed
     context = info.context
     zone = await context.relations.timezone() or timezone or context.timezone
     line = checked_text(text, "text", max_bytes=MAX_LINE_BYTES)
-    return to_typed_task(context.read_typed_task(line, datetime.now(UTC), checked_zone(zone).key))
+    return to_typed_task(await context.read_typed_task(line, datetime.now(UTC), checked_zone(zone).key))
 
 
 async def create_intent(info: Info, input: CreateIntentInput) -> Intent:

@@ -20,36 +20,33 @@ EARLIER_ACTIONS = 1000
 EARLIER_TURNS = 10
 
 
-class ConversationReader:
-    """Reads the messages of a conversation that is stored elsewhere. `work` reads long ones."""
+async def calls_in(connection: Connection, caller: Caller, messages: Sequence[str], work: TextWork) -> list[ToolCall]:
+    """The calls to propose, without those that the agent has made before. Raises BadUserInput.
 
-    def __init__(self, work: TextWork) -> None:
-        self._work = work
-
-    async def calls_in(self, connection: Connection, caller: Caller, messages: Sequence[str]) -> list[ToolCall]:
-        """The calls to propose, without those that the agent has made before. Raises BadUserInput."""
-        if len(messages) > MOST_MESSAGES:
-            raise BadUserInput("input.too_many", field="messages", given=len(messages), maximum=MOST_MESSAGES)
-        record = await load_record_of_project(connection, caller.user_id, caller.project_id)
-        known = [
-            (each.tool, each.arguments)
-            for each in await list_actions(
-                connection, caller.user_id, count=EARLIER_ACTIONS, actor=caller.actor, project_id=record.project_id
-            )
-        ]
-        found: list[ToolCall] = []
-        turns: list[PastTurn] = []
-        for text in messages:
-            if not text.strip():
-                continue
-            before = replace(record, turns=turns[-EARLIER_TURNS:])
-            understood = await understand(text, before, caller.now, language_of(text), self._work)
-            turns.append(PastTurn("user", text))
-            for call in understood.calls:
-                if _is_proposed(call) and (call.tool, call.arguments) not in known:
-                    known.append((call.tool, dict(call.arguments)))
-                    found.append(replace(call, reason=stored_text("action.agent_read")))
-        return found
+    `work` reads long messages.
+    """
+    if len(messages) > MOST_MESSAGES:
+        raise BadUserInput("input.too_many", field="messages", given=len(messages), maximum=MOST_MESSAGES)
+    record = await load_record_of_project(connection, caller.user_id, caller.project_id)
+    known = [
+        (each.tool, each.arguments)
+        for each in await list_actions(
+            connection, caller.user_id, count=EARLIER_ACTIONS, actor=caller.actor, project_id=record.project_id
+        )
+    ]
+    found: list[ToolCall] = []
+    turns: list[PastTurn] = []
+    for text in messages:
+        if not text.strip():
+            continue
+        before = replace(record, turns=turns[-EARLIER_TURNS:])
+        understood = await understand(text, before, caller.now, language_of(text), work)
+        turns.append(PastTurn("user", text))
+        for call in understood.calls:
+            if _is_proposed(call) and (call.tool, call.arguments) not in known:
+                known.append((call.tool, dict(call.arguments)))
+                found.append(replace(call, reason=stored_text("action.agent_read")))
+    return found
 
 
 def _is_proposed(call: ToolCall) -> bool:

@@ -5,12 +5,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from app.clock import zone_of
+from app.deferred_imports import imported
 from app.graphql.limits.policy import Price
 from app.live.bus.bus import Bus
 from app.mcp.agent import Agent
-from app.mcp.conversation import ConversationReader
 from app.mcp.declarations import LONGEST_WAIT, PROPOSE, PROPOSING, WAIT, WAITING, is_listed
 from app.models.ports import Clock
+from app.text_process import TextWork
 from app.tools.arguments import check_arguments
 from app.tools.calls import Caller, ToolCall
 from app.tools.registry import TOOLS
@@ -48,19 +49,19 @@ class AgentTools:
         runner: ToolRunner,
         clock: Clock,
         charge: Charge,
-        reader: ConversationReader,
+        work: TextWork,
         stopping: asyncio.Event,
         *,
         timezone: str,
         timeout: float,
     ) -> None:
-        """`timezone`: of users who have set none. `timeout`: seconds for one call."""
+        """`work` reads long messages. `timezone`: of users who have set none. `timeout`: seconds for one call."""
         self._database = database
         self._bus = bus
         self._runner = runner
         self._clock = clock
         self._charge = charge
-        self._reader = reader
+        self._work = work
         self._stopping = stopping
         self._timezone = timezone
         self._timeout = timeout
@@ -112,9 +113,10 @@ class AgentTools:
         check_arguments(arguments, PROPOSING["inputSchema"])
         if agent.viewer.role == "viewer":
             raise Forbidden("forbidden.read_only")
+        conversation = await imported("app.mcp.conversation")
         async with self._database.transaction() as connection:
             caller = await self._caller(connection, agent)
-            calls = await self._reader.calls_in(connection, caller, arguments["messages"])
+            calls = await conversation.calls_in(connection, caller, arguments["messages"], self._work)
             actions = [await self._runner.propose(connection, caller, each) for each in calls]
         self._bus.announce(agent.viewer.id)
         return [_result(each) for each in actions]

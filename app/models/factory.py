@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from app.models.classification.examples import NearestExamples, TextEmbedder
-from app.models.classification.local import LocalClassifier
+from app.models.classification.deferred import DeferredClassifier
 from app.models.embedders.hosted import HostedEmbedder
 from app.models.embedders.local import HashedEmbedder, StaticEmbedder
 from app.models.embedders.multilingual import MultilingualEmbedder
@@ -15,6 +14,7 @@ from app.settings.assistant import EmbeddingSettings
 from app.text_process import InThisProcess, TextWork
 
 if TYPE_CHECKING:
+    from app.models.classification.examples import TextEmbedder
     from app.models.client import ClaudeClient
 
 
@@ -46,7 +46,7 @@ class ModelSource(Protocol):
 
 def build_models(
     settings: Settings,
-    embedder: TextEmbedder | None = None,
+    embedder: "TextEmbedder | None" = None,
     calls: ModelCalls | None = None,
     work: TextWork | None = None,
 ) -> Models:
@@ -56,7 +56,7 @@ def build_models(
     assistant: it streams its answers, so its calls are counted where they are read. `work` reads long texts.
     """
     calls, work = calls or UncountedCalls(), work or InThisProcess()
-    local = LocalClassifier(None if embedder is None else NearestExamples(embedder), work)
+    local = DeferredClassifier(embedder, work)
     if not settings.claude_configured:
         return Models(OfflineAssistant(), local, calls=calls, work=work, settings=settings)
     # Imported only here: the Anthropic SDK takes 50 MB and more than a second.

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from app.assistant.rules.reminders import reminder_text
+from app.deferred_imports import imported
 from app.language.catalogue import StoredText, render
 from app.language.text import language_of, shortened
 from sql.repositories.intent_claims import IntentClaim
@@ -87,19 +87,22 @@ def render_notification(occasion: OccasionName, subject: str, /, **params: Any) 
     )
 
 
-def what_to_do(intent: IntentRow) -> str:
+async def what_to_do(intent: IntentRow) -> str:
     """What a notification calls the intent; of a reminder, the thing to do and not the sentence that asked for it."""
     text = intent.description
-    return shortened(reminder_text(text, intent.created_at) if intent.intent_type == "reminder" else text)
+    if intent.intent_type == "reminder":
+        reminders = await imported("app.assistant.rules.reminders")
+        text = reminders.reminder_text(text, intent.created_at)
+    return shortened(text)
 
 
-def occasion_of_due(intent: IntentRow, missed: int) -> tuple[OccasionName, dict[str, Any]]:
+async def occasion_of_due(intent: IntentRow, missed: int) -> tuple[OccasionName, dict[str, Any]]:
     """The occasion of an intent whose time has come, and its params. `missed`: later times that have passed too."""
     occasion: OccasionName = "reminder" if intent.intent_type == "reminder" else "due"
     if missed == 0:
-        return occasion, {"intent": what_to_do(intent)}
+        return occasion, {"intent": await what_to_do(intent)}
     late: OccasionName = "reminder_missed" if occasion == "reminder" else "due_missed"
-    return late, {"intent": what_to_do(intent), "missed": missed}
+    return late, {"intent": await what_to_do(intent), "missed": missed}
 
 
 def _concerned(intent: IntentRow) -> list[str]:
@@ -141,12 +144,12 @@ class Notifier:
 
     async def notify_of_due(self, connection: Connection, intent: IntentRow, missed: int) -> None:
         """Notify the user that the time of unfinished work has come, after which the rule `missed` further times."""
-        occasion, params = occasion_of_due(intent, missed)
+        occasion, params = await occasion_of_due(intent, missed)
         await self._notify_of_time(connection, intent, render_notification(occasion, intent.description, **params))
 
     async def notify_of_overdue(self, connection: Connection, intent: IntentRow) -> None:
         """Notify the user that unfinished work is overdue."""
-        what = what_to_do(intent)
+        what = await what_to_do(intent)
         await self._notify_of_time(
             connection, intent, render_notification("overdue", intent.description, intent=what), "overdue"
         )

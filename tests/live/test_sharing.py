@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.assistant.quick_add import read_typed_task
+from app.asgi import read_typed_task
 from app.clock import SystemClock
 from app.gate.checks import Gate
 from app.identity.local_mode import LocalAccess, LocalAccounts

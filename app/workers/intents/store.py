@@ -114,7 +114,7 @@ class IntentStore:
     async def complete(self, claim: IntentClaim, outcome: Outcome, *, assistant: str, seconds: float) -> None:
         """Store the result of a handler that took `seconds`, and who wrote it. Raises ClaimLost."""
         missed = await self._missed(claim.intent)
-        completion = self._to_completion(claim, outcome, assistant, seconds, missed)
+        completion = await self._to_completion(claim, outcome, assistant, seconds, missed)
         if outcome.store_more is None and claim.intent.recurrence is None:
             await self._results.complete(completion)
         else:
@@ -148,7 +148,7 @@ class IntentStore:
         zone = await zone_of_intent(self._database, intent, self._settings)
         return missed_occurrences(intent, zone, self._clock.now())
 
-    def _to_completion(
+    async def _to_completion(
         self, claim: IntentClaim, outcome: Outcome, assistant: str, seconds: float, missed: int
     ) -> Completion:
         result: JsonObject = {
@@ -165,7 +165,7 @@ class IntentStore:
         occasion: OccasionName = self._types[cast(str, claim.intent.intent_type)].notification
         params: dict[str, Any] = {"intent": shortened(subject)}
         if occasion == "reminder":
-            occasion, params = occasion_of_due(claim.intent, missed)
+            occasion, params = await occasion_of_due(claim.intent, missed)
         notification = render_notification(occasion, subject, **params)
         return Completion(
             claim=claim,

@@ -6,6 +6,7 @@ from typing import Any, Literal, TypeVar
 
 import structlog
 
+from app.deferred_imports import imported
 from app.files.store import FileStore
 from app.live.bus.bus import Bus
 from app.memory.services import MemoryServices
@@ -13,17 +14,12 @@ from app.models.factory import Models, ModelSource
 from app.models.ports import AssistantError, Clock
 from app.retry import retry_while_unavailable
 from app.settings import Settings
-from app.tools.registry import TOOLS
 from app.tools.runner import ToolRunner
 from app.workers.failures import ClaimLost, too_many_attempts, unexpected
 from app.workers.prompts import MAX_TURNS, up_to
-from app.workers.replies.acting import Actor
 from app.workers.replies.endings import ReplyEndings
 from app.workers.replies.job import Draft, ReplyJob, ReplyWriter
-from app.workers.replies.model import ModelWriter
-from app.workers.replies.offline import OfflineWriter
 from app.workers.replies.output import ReplyOutput
-from app.workers.replies.prompts import ReplyPrompts
 from app.workers.replies.tasks import run_until
 from sql.errors import ResonantError
 from sql.pool import Database
@@ -66,19 +62,23 @@ class MessageBridge:
         self._files = files or FileStore()
         self._latest: tuple[Models, ReplyWriter] | None = None
 
-    def _writer_with(self, models: Models) -> ReplyWriter:
+    async def _writer_with(self, models: Models) -> ReplyWriter:
         """The writer that uses these models; the same one until they are replaced."""
         if self._latest is None or self._latest[0] is not models:
-            self._latest = (models, self._new_writer(models))
+            writers = await imported("app.workers.replies.writers")
+            writer = writers.new_writer(
+                self._database,
+                self._bus,
+                models,
+                self._settings,
+                self._clock,
+                self._runner,
+                self._output,
+                self._files,
+                self._memory.assembler,
+            )
+            self._latest = (models, writer)
         return self._latest[1]
-
-    def _new_writer(self, models: Models) -> ReplyWriter:
-        database, bus, runner, settings = self._database, self._bus, self._runner, models.settings or self._settings
-        prompts = ReplyPrompts(database, self._files, self._memory.assembler, settings, self._clock)
-        if models.assistant.offline:
-            return OfflineWriter(database, bus, runner, prompts, self._output, settings, self._clock, models.work)
-        actor = Actor(database, bus, runner, TOOLS)
-        return ModelWriter(prompts, self._output, models.assistant, actor, TOOLS, settings)
 
     async def claim(self, connection: Connection, bridge_id: str, count: int) -> list[ReplyClaim]:
         return await claims.claim_replies(
@@ -117,7 +117,7 @@ class MessageBridge:
             await endings.retry_or_fail(job, too_many_attempts(claim.attempts - 1))
             return
         try:
-            await self._reply(job, self._writer_with(models), endings)
+            await self._reply(job, await self._writer_with(models), endings)
         except ClaimLost:
             log.info("a reply was deleted or claimed by another worker", message=str(claim.id))
 
