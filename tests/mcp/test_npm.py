@@ -1,6 +1,7 @@
 """The npm clients of both protocol generations, the inspector and the conformance suite of the protocol."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -32,10 +33,10 @@ async def test_the_server_conforms(served: Served, scenario: str) -> None:
     assert "0 failed" in shown, shown
 
 
-async def test_the_inspector_lists_and_calls_tools(served: Served) -> None:
+async def test_the_inspector_lists_and_calls_tools(served: Served, tmp_path: Path) -> None:
     target = (INSPECTOR, "--cli", f"{served.address}/mcp", "--transport", "http")
-    listed = json.loads(await run_node(*target, "--method", "tools/list", timeout=60))
+    listed = json.loads(await run_node(*target, "--method", "tools/list", timeout=60, home=tmp_path))
     assert "record_decision" in [each["name"] for each in listed["tools"]]
     call = ("--method", "tools/call", "--tool-name", "record_decision", "--tool-arg", "title=PostgreSQLを使う")
-    made = json.loads(await run_node(*target, *call, timeout=60))["structuredContent"]
+    made = json.loads(await run_node(*target, *call, timeout=60, home=tmp_path))["structuredContent"]
     assert (made["status"], made["kind"]) == ("DONE", "decision")
