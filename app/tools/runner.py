@@ -18,7 +18,7 @@ from app.tools.registry import TOOLS
 from app.tools.registry.record_decision import to_new_decision
 from app.tools.tool import Arguments, OnlyProposed, Tool, ToolContext, ToolResult
 from app.tools.undo import are_undoable, undo, undo_of
-from resolvers.checks import Limits
+from resolvers.checks import Limits, checked_id
 from resolvers.ports import Searcher
 from sql.errors import Conflict, NotFound, ResonantError, TimedOut, Unavailable
 from sql.pool import Database
@@ -35,6 +35,7 @@ from sql.repositories.actions import (
 from sql.repositories.conversations import is_shared
 from sql.repositories.decisions import NewDecision
 from sql.repositories.events import clear_cause, set_cause
+from sql.repositories.nodes import NO_NODE, check_writable
 from sql.rows import ActionRow, JsonObject
 from sql.sentences import sentence
 from sql.statements import Connection
@@ -96,6 +97,7 @@ class ToolRunner:
             check_arguments(call.arguments, tool.parameters, partial=bool(call.candidates))
             context = await self._context(connection, caller, call)
             summary = await self._summary(tool, context, call.arguments)
+            await _check_may_accept(context, call)
             reason = await reason_with_conflicts(context, call)
             outcome = _outcome("proposed", caller, call, summary, reason)
         except (Unavailable, TimedOut):
@@ -263,6 +265,12 @@ class ToolRunner:
             return await is_shared(connection, conversation_id)
         async with self._database.connection() as taken:
             return await is_shared(taken, conversation_id)
+
+
+async def _check_may_accept(context: ToolContext, call: ToolCall) -> None:
+    """Raises Forbidden for a reader of the project of the records: nothing is proposed that they could not accept."""
+    for each in filter(None, [call.arguments.get("id"), *(call.arguments.get("supersedes") or [])]):
+        await check_writable(context.connection, context.user_id, checked_id(str(each), NO_NODE), NO_NODE)
 
 
 def result_of(action: ActionRow) -> JsonObject:
