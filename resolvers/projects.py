@@ -7,6 +7,7 @@ import strawberry
 from resolvers.checks import SLUG, checked_id, checked_line, checked_slug, checked_text
 from resolvers.context import Info
 from resolvers.paging import id_cursor, id_from_cursor, page_size, to_page
+from resolvers.repositories import checked_repositories
 from resolvers.views import Computed, EnumColumn, IdColumn, SameRow, view
 from schema.projects import Project, ProjectConnection, ProjectEdge, ProjectRole, SaveProjectInput
 from sql.errors import BadUserInput, NotFound
@@ -84,13 +85,16 @@ async def save_project(info: Info, input: SaveProjectInput) -> Project:
     context, viewer_id = info.context, info.context.viewer.id
     name = checked_line(input.name, "name", MAX_NAME_CHARACTERS)
     slug = None if input.slug is None else checked_slug(input.slug)
+    repositories = None if input.repositories is None else checked_repositories(input.repositories)
     description = input.description
     if isinstance(description, str):
         description = checked_text(description, "description", max_bytes=context.limits.max_content_bytes)
     async with context.writing() as connection:
         if input.id is None:
             new = None if description is strawberry.UNSET else description
-            row = await repository.insert_project(connection, viewer_id, name=name, slug=slug, description=new)
+            row = await repository.insert_project(
+                connection, viewer_id, name=name, slug=slug, description=new, repositories=repositories or ()
+            )
         else:
             project = await repository.lock_project(connection, viewer_id, checked_id(input.id, NO_PROJECT))
             row = await repository.update_project(
@@ -100,6 +104,7 @@ async def save_project(info: Info, input: SaveProjectInput) -> Project:
                 name=name,
                 slug=slug or project.slug,
                 description=project.description if description is strawberry.UNSET else description,
+                repositories=project.repositories if repositories is None else repositories,
             )
     return to_project(row)
 

@@ -28,6 +28,9 @@ class Project(Node):
     name: str = strawberry.field(description="The name.")
     slug: str = strawberry.field(description="A short name for addresses; no other project has it.")
     description: str | None = strawberry.field(description="What the project is about.")
+    repositories: list[str] = strawberry.field(
+        description="Its repositories: `github.com/acme/shop` for a remote URL, or the path of a directory."
+    )
     archived: bool = strawberry.field(
         description="Whether it is archived; archived projects are listed only with `includeArchived`."
     )
@@ -74,4 +77,9 @@ class SaveProjectInput:
     )
     description: str | None = strawberry.field(
         default=strawberry.UNSET, description="What the project is about; null removes it, absent leaves it unchanged."
+    )
+    repositories: list[str] | None = strawberry.field(
+        default=None,
+        description="The remote URLs or absolute paths of its repositories, at most 50: an agent that works in one of "
+        "them uses this project. Absent leaves them unchanged.",
     )

@@ -32,6 +32,7 @@ class ProjectRow:
     slug: str
     description: str | None
     is_default: bool
+    repositories: list[str]
     role: Annotated[
         str,
         ComputedColumn(

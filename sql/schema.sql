@@ -333,6 +333,7 @@ CREATE TABLE projects (
     archived_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    repositories text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT projects_check CHECK (((NOT is_default) OR (archived_at IS NULL))),
     CONSTRAINT projects_name_check CHECK ((name <> ''::text)),
     CONSTRAINT projects_slug_check CHECK (((length(slug) <= 60) AND (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)))

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
@@ -16,6 +18,12 @@ const root = (path: string) => new URL(path, import.meta.url).pathname;
 const SHARED =
   /^(?!.*\?early$).*(\/node_modules\/(react|react-dom|scheduler|@?urql|wonka|@0no-co)\/|\/src\/lib\/(?!liveSocket|socketContext|subscription|feed|useLiveCollection|useOfflineRows|impacts)|\/src\/components\/(Toolbar|Tags|SelectionBar|useEscape)\.)/;
 
+/** Changes with the API, so that the page does not restore cached rows of another version. */
+const schemaHash = createHash("sha256")
+  .update(readFileSync(root("../schema/schema.graphql")))
+  .digest("hex")
+  .slice(0, 8);
+
 const TESTS = "src/**/*.test.{ts,tsx}";
 const NEED_A_PROCESS = ["src/components/katex.test.ts", "src/lib/dates.test.ts"];
 
@@ -28,6 +36,7 @@ export default defineConfig({
     offlineShell(root("./public")),
     compressed(),
   ],
+  define: { SCHEMA_HASH: JSON.stringify(schemaHash) },
   resolve: { alias: { "@": root("./src"), "@schema": root("../schema") } },
   server: {
     proxy: { "/graphql": { target: backend, ws: true }, "/files": backend, "/mcp": backend },

@@ -8,6 +8,7 @@ import typer
 
 from app.commands.runner import report
 from app.errors import StartError
+from app.mcp.git import parameters_of
 from sql.sentences import sentence
 
 ADDRESS = "http://127.0.0.1:8000/mcp"
@@ -15,7 +16,8 @@ MOST_DECISIONS = 50
 Url = Annotated[str, typer.Option(help="Address of the MCP server.", envvar="RESONANT_MCP_URL")]
 Token = Annotated[str | None, typer.Option(help="Token of the user, with AUTH_MODE=token.", envvar="RESONANT_TOKEN")]
 Project = Annotated[
-    str | None, typer.Option(help="Id or slug of the project; all projects by default.", envvar="RESONANT_PROJECT")
+    str | None,
+    typer.Option(help="Id or slug; by default that of the repository, else all projects.", envvar="RESONANT_PROJECT"),
 ]
 
 agents = typer.Typer(no_args_is_help=True, help="Help coding agents that have no hooks.")
@@ -25,7 +27,7 @@ def mcp(url: Url = ADDRESS, token: Token = None, project: Project = None) -> Non
     """Serve MCP over standard input and output, by passing messages on to the running server."""
     from app.mcp.stdio import StdioBridge, run_stdio  # no other command needs it
 
-    asyncio.run(run_stdio(StdioBridge(url, token=token, project=project)))
+    asyncio.run(run_stdio(StdioBridge(url, token=token, parameters=_parameters(project, Path.cwd()))))
 
 
 @agents.command("sync")
@@ -39,7 +41,7 @@ def sync(
     from app.mcp.sync import block_of, files_in, write_block
 
     try:
-        decisions = asyncio.run(_decisions(url, token, project))
+        decisions = asyncio.run(_decisions(url, token, _parameters(project, directory)))
         block = block_of(decisions)
         for path in files_in(directory):
             key = "command.agents_synced" if write_block(path, block) else "command.agents_current"
@@ -50,11 +52,15 @@ def sync(
         raise typer.Exit(1) from None
 
 
-async def _decisions(url: str, token: str | None, project: str | None) -> list[dict[str, Any]]:
+def _parameters(project: str | None, directory: Path) -> dict[str, str]:
+    return parameters_of(directory) if project is None else {"project": project}
+
+
+async def _decisions(url: str, token: str | None, parameters: dict[str, str]) -> list[dict[str, Any]]:
     """The accepted decisions, oldest first. Raises StartError."""
     from app.mcp.stdio import StdioBridge
 
-    bridge = StdioBridge(url, token=token, project=project)
+    bridge = StdioBridge(url, token=token, parameters=parameters)
     try:
         found = await bridge.call("list_decisions", {"limit": MOST_DECISIONS})
     finally:

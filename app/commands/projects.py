@@ -11,11 +11,13 @@ import typer
 from app.commands.runner import report, run_command
 from app.commands.transfer import User, connection_for, report_export
 from app.identity.local_mode import OWNER_ID
+from app.mcp.git import parameters_of
 from app.operations.progress import Bars
 from app.operations.transfer.export import write_export
 from app.settings import Settings
 from resolvers.checks import checked_line, checked_slug
 from resolvers.members import DEFAULT_LIFETIME, new_code
+from resolvers.repositories import checked_repositories
 from sql.errors import NotFound
 from sql.paging import FIRST_ID
 from sql.repositories.members import insert_invitation, list_members
@@ -27,6 +29,7 @@ from sql.repositories.projects import (
     insert_project,
     list_projects,
     lock_project,
+    update_project,
 )
 from sql.rows import ProjectRow
 from sql.sentences import sentence
@@ -104,6 +107,38 @@ def archive(
             project = await lock_project(connection, user, (await _find(connection, user, slug)).id)
             row = await archive_project(connection, user, project, not undo)
         report(sentence("command.project_restored" if undo else "command.project_archived", name=row.name))
+
+    _run(user, work)
+
+
+@projects.command("link")
+def link(
+    slug: Slug,
+    directory: Annotated[
+        Path, typer.Argument(exists=True, file_okay=False, help="Directory of the repository.")
+    ] = Path("."),
+    undo: Annotated[bool, typer.Option("--undo", help="Remove the link.")] = False,
+    user: User = OWNER_ID,
+) -> None:
+    """Link a repository with a project, by its remote and its directory: agents that work in it use the project."""
+
+    async def work(connection: Connection) -> None:
+        named = set(checked_repositories(list(parameters_of(directory).values())))
+        async with connection.transaction():
+            row = await lock_project(connection, user, (await _find(connection, user, slug)).id)
+            kept = [each for each in row.repositories if each not in named]
+            repositories = checked_repositories(kept if undo else [*kept, *sorted(named)])
+            await update_project(
+                connection,
+                user,
+                row,
+                name=row.name,
+                slug=row.slug,
+                description=row.description,
+                repositories=repositories,
+            )
+        key = "command.project_unlinked" if undo else "command.project_linked"
+        report(sentence(key, name=row.name, repositories=", ".join(sorted(named))))
 
     _run(user, work)
 

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
-from uuid import UUID
 
 import orjson
 import structlog
@@ -19,10 +18,10 @@ from app.identity.secrets import TokenScope
 from app.language.catalogue import Language, message_of
 from app.mcp.agent import SCOPE_KEY, Agent, agent_name, name_in_message, name_in_session_id, session_id_for
 from app.mcp.metadata import metadata_url
+from app.mcp.project import find_named_project, linked_project
 from app.mcp.tools import AgentTools
-from sql.errors import Forbidden, NotFound, ResonantError, Unauthenticated
+from sql.errors import Forbidden, ResonantError, Unauthenticated
 from sql.pool import Database, current_user
-from sql.repositories.projects import NO_PROJECT, find_project_by_slug, find_projects
 from sql.rows import UserRow
 
 if TYPE_CHECKING:
@@ -32,6 +31,8 @@ log = structlog.get_logger()
 
 STATUSES = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "NOT_FOUND": 404, "RATE_LIMITED": 429, "UNAVAILABLE": 503}
 SESSION_ID = "mcp-session-id"
+LINKED = "resonant-project"
+"""The header of a response that says which project the repository of the agent belongs to."""
 FAILURE = -32000  # the JSON-RPC code of an error that the server defines
 
 
@@ -104,28 +105,18 @@ class McpEndpoint:
         named = name_in_message(message)
         name = named or name_in_session_id(request.headers.get(SESSION_ID)) or _user_agent(request)
         current_user.set(viewer.id)
-        project_id = await self._project_of(request, viewer.id)
+        async with self._database.connection() as connection:
+            project = await find_named_project(connection, viewer.id, request)
+            linked = await linked_project(connection, viewer.id, request, project)
+        project_id = None if project is None else project.id
         if bound_to is not None and project_id not in (None, bound_to):
             raise Forbidden("token.other_project")
         agent = Agent(viewer, name, bound_to or project_id, _language(request), bound=bound_to is not None)
         server = await self._started()
-        session_id = session_id_for(name) if message.get("method") == "initialize" else None
-        return _Exchange(server, agent, body, session_id)
-
-    async def _project_of(self, request: Request, user_id: str) -> UUID | None:
-        """The project that the address names by id or slug. Raises NotFound."""
-        given = request.query_params.get("project")
-        if not given:
-            return None
-        async with self._database.connection() as connection:
-            try:
-                found = await find_projects(connection, user_id, [UUID(given)])
-            except ValueError:
-                project = await find_project_by_slug(connection, user_id, given[:200])
-                found = [project] if project else []
-        if not found:
-            raise NotFound(NO_PROJECT)
-        return found[0].id
+        headers = {} if linked is None else {LINKED: linked}
+        if message.get("method") == "initialize":
+            headers[SESSION_ID] = session_id_for(name)
+        return _Exchange(server, agent, body, headers)
 
     async def _started(self) -> "McpServer":
         """The server, started by the first request: in a thread, because importing the SDK takes a second."""
@@ -141,13 +132,13 @@ class McpEndpoint:
 
 
 class _Exchange:
-    """One request that the SDK answers, with the agent in its scope."""
+    """One request that the SDK answers, with the agent in its scope. `headers`: further ones of the response."""
 
-    def __init__(self, server: "McpServer", agent: Agent, body: bytes, session_id: str | None) -> None:
+    def __init__(self, server: "McpServer", agent: Agent, body: bytes, headers: Mapping[str, str]) -> None:
         self._server = server
         self._agent = agent
         self._body = body
-        self._session_id = session_id
+        self._headers = [(name.encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body: list[Message] = [{"type": "http.request", "body": self._body, "more_body": False}]
@@ -155,13 +146,12 @@ class _Exchange:
         async def receive_again() -> Message:
             return body.pop() if body else await receive()
 
-        async def send_with_session(message: Message) -> None:
-            if message["type"] == "http.response.start" and self._session_id and message["status"] == 200:
-                header = (SESSION_ID.encode(), self._session_id.encode())
-                message["headers"] = [*message.get("headers", ()), header]
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == 200:
+                message["headers"] = [*message.get("headers", ()), *self._headers]
             await send(message)
 
-        await self._server.handle({**scope, SCOPE_KEY: self._agent}, receive_again, send_with_session)
+        await self._server.handle({**scope, SCOPE_KEY: self._agent}, receive_again, send_with_headers)
 
 
 def _decoded(body: bytes) -> Mapping[str, Any]:

@@ -25,8 +25,9 @@ Json = dict[str, Any]
 class StdioBridge:
     """Sends messages to the server; keeps the version and the session that `initialize` agreed on."""
 
-    def __init__(self, url: str, *, token: str | None = None, project: str | None = None) -> None:
-        self._url = f"{url}?{urlencode({'project': project})}" if project else url
+    def __init__(self, url: str, *, token: str | None = None, parameters: Mapping[str, str] | None = None) -> None:
+        """`parameters` of the address: `project`, or `repository` and `directory`."""
+        self._url = f"{url}?{urlencode(parameters)}" if parameters else url
         headers = {"accept": "application/json, text/event-stream", "content-type": "application/json"}
         if token:
             headers["authorization"] = f"Bearer {token}"

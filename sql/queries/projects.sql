@@ -1,6 +1,7 @@
--- name: insert_project(user_id, name, slug, description)$
+-- name: insert_project(user_id, name, slug, description, repositories)$
 -- Returns nothing when another project has the slug.
-INSERT INTO projects (user_id, name, slug, description) VALUES (:user_id, :name, :slug, :description)
+INSERT INTO projects (user_id, name, slug, description, repositories)
+VALUES (:user_id, :name, :slug, :description, :repositories)
 ON CONFLICT (slug) DO NOTHING
 RETURNING id;
 
@@ -8,8 +9,10 @@ RETURNING id;
 -- The slug itself, or with the next number.
 SELECT free_slug(:slug);
 
--- name: update_project(id, name, slug, description)!
-UPDATE projects SET name = :name, slug = :slug, description = :description, updated_at = now() WHERE id = :id;
+-- name: update_project(id, name, slug, description, repositories)!
+UPDATE projects
+SET name = :name, slug = :slug, description = :description, repositories = :repositories, updated_at = now()
+WHERE id = :id;
 
 -- name: lock_project(user_id, id)^
 -- Locked until the transaction ends.
@@ -26,6 +29,14 @@ SELECT {columns:ProjectRow:p} FROM projects AS p WHERE {visible:p.id} AND p.id =
 
 -- name: find_project_by_slug(user_id, slug)^
 SELECT {columns:ProjectRow:p} FROM projects AS p WHERE {visible:p.id} AND p.slug = :slug;
+
+-- name: list_projects_of_repository(user_id, remote, directory)
+-- Those that have the remote, else those that have the directory or the nearest one above it.
+SELECT {columns:ProjectRow:p} FROM projects AS p CROSS JOIN LATERAL (
+    SELECT max(CASE WHEN r = :remote THEN 100000 ELSE length(r) END) AS nearness FROM unnest(p.repositories) AS r
+    WHERE r = :remote OR r = :directory OR starts_with(:directory, r || '/')) AS found
+WHERE {visible:p.id} AND p.archived_at IS NULL AND found.nearness IS NOT NULL
+ORDER BY found.nearness DESC FETCH FIRST 1 ROW WITH TIES;
 
 -- name: get_default_project(user_id)^
 SELECT {columns:ProjectRow:p} FROM projects AS p WHERE p.user_id = :user_id AND p.is_default;

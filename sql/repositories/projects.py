@@ -26,14 +26,25 @@ def slug_of(name: str) -> str:
 
 
 async def insert_project(
-    connection: Connection, user_id: str, *, name: str, slug: str | None, description: str | None
+    connection: Connection,
+    user_id: str,
+    *,
+    name: str,
+    slug: str | None,
+    description: str | None,
+    repositories: Sequence[str] = (),
 ) -> ProjectRow:
     """Without a slug, with one made from the name, numbered when that is taken. Raises Conflict for a taken slug."""
     wanted = slug or slug_of(name)
     for _ in range(1 if slug else MAX_ATTEMPTS):  # another transaction may take the same slug
         free = slug or await statements.find_free_slug(connection, slug=wanted)
         created = await statements.insert_project(
-            connection, user_id=user_id, name=name, slug=free, description=description
+            connection,
+            user_id=user_id,
+            name=name,
+            slug=free,
+            description=description,
+            repositories=list(repositories),
         )
         if created is not None:
             return await get_project(connection, user_id, created)
@@ -41,11 +52,25 @@ async def insert_project(
 
 
 async def update_project(
-    connection: Connection, user_id: str, project: ProjectRow, *, name: str, slug: str, description: str | None
+    connection: Connection,
+    user_id: str,
+    project: ProjectRow,
+    *,
+    name: str,
+    slug: str,
+    description: str | None,
+    repositories: Sequence[str],
 ) -> ProjectRow:
     """Raises Conflict when another project has the slug."""
     try:
-        await statements.update_project(connection, id=project.id, name=name, slug=slug, description=description)
+        await statements.update_project(
+            connection,
+            id=project.id,
+            name=name,
+            slug=slug,
+            description=description,
+            repositories=list(repositories),
+        )
     except Conflict as error:
         raise Conflict("project.slug_taken", slug=slug) from error
     return await get_project(connection, user_id, project.id)
@@ -90,6 +115,20 @@ async def get_project(connection: Connection, user_id: str, project_id: UUID) ->
 async def find_project_by_slug(connection: Connection, user_id: str, slug: str) -> ProjectRow | None:
     record = await statements.find_project_by_slug(connection, user_id=user_id, slug=slug)
     return None if record is None else ProjectRow(**record)
+
+
+async def list_projects_of_repository(
+    connection: Connection, user_id: str, *, remote: str | None, directory: str | None
+) -> list[ProjectRow]:
+    """The projects that have the remote, else those that have the nearest directory; more than one for a tie."""
+    return await fetch_rows(
+        connection,
+        statements.list_projects_of_repository,
+        ProjectRow,
+        user_id=user_id,
+        remote=remote,
+        directory=directory,
+    )
 
 
 async def get_default_project(connection: Connection, user_id: str) -> ProjectRow:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -26,6 +27,10 @@ async def _decide(served: Served) -> None:
         'options: [{label: "PostgreSQL"}, {label: "MySQL"}], rationale: "We know it."}) { id } }',
         title=SENTENCE,
     )
+
+
+def git(directory: Path, *arguments: str) -> None:
+    subprocess.run(["git", "-C", str(directory), *arguments], check=True)
 
 
 def _settings(served: Served, **more: str) -> dict[str, str]:
@@ -70,6 +75,30 @@ async def test_an_edit_against_a_decision_is_denied_with_its_sentence_and_anothe
     assert target.read_text() == "import json\nimport logging\n"
     # The session has begun with the decision itself.
     assert f"ADR 1: {SENTENCE} [PostgreSQL] (We know it.)" in json.dumps(claude.api.requests[0])
+
+
+async def test_a_linked_repository_leads_to_its_project(served: Served, claude: ClaudeCode) -> None:
+    await _decide(served)  # in the default project
+    save = (
+        'mutation($repositories: [String!]) { saveProject(input: {name: "Shop", repositories: $repositories}) { id } }'
+    )
+    shop = (await served.mutate(save, repositories=["https://github.com/Acme/Shop"]))["saveProject"]["id"]
+    decide = 'mutation($id: ID!) { recordDecision(input: {title: "Ship on Fridays", projectId: $id}) { id } }'
+    await served.mutate(decide, id=shop)
+    git(claude.project, "init", "-q")
+    git(claude.project, "remote", "add", "origin", "https://user:secret@github.com/acme/shop.git")
+    assert claude.api is not None
+    recorded = ("mcp__plugin_resonant_resonant__record_decision", {"title": "Use Redis"})
+    claude.api.script(Scripted(pieces=["I record it."], tool=recorded), Scripted(pieces=["Done."]))
+    options = (*OPTIONS, "--allowedTools", recorded[0])
+    await claude.ask("Use Redis.", *options, environment=_settings(served))
+    begun = json.dumps(claude.api.requests[0])
+    assert "Ship on Fridays" in begun
+    assert SENTENCE not in begun
+    rows = await served.services.database.pool.fetch(
+        "SELECT project_id::text AS id FROM decisions WHERE title = 'Use Redis'"
+    )
+    assert [each["id"] for each in rows] == [shop], _results(claude)
 
 
 async def test_a_compaction_leaves_proposals(served: Served, claude: ClaudeCode) -> None:

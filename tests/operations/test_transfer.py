@@ -388,6 +388,8 @@ async def test_export_and_import_as_commands(tmp_path: Path) -> None:
             (("archive", "apollo-11", "--undo"), "restored"),
             (("list",), "apollo-11\tApollo 11\n"),
             (("export", "apollo-11", str(home / "apollo.jsonl")), "1 rows"),
+            (("link", "apollo-11", str(home)), str(home)),
+            (("link", "apollo-11", str(home), "--undo"), "No longer linked"),
             (("members", "apollo-11"), "\tadmin\n"),
             (("invite", "apollo-11", "--role", "reader"), "/invite/rei_"),
         ):

@@ -85,6 +85,19 @@ async def test_unusable_name_or_slug_is_refused(api: Api) -> None:
         assert await api.code(SAVE, input=fields) == "BAD_USER_INPUT", fields
 
 
+async def test_repositories_are_kept_in_one_form_and_replaced_as_a_whole(api: Api) -> None:
+    save = SAVE.replace("role }", "role repositories }")
+    given = ["git@github.com:Acme/Shop.git", "https://user:secret@github.com/acme/shop", "/srv/shop/"]
+    made = (await api.data(save, input={"name": "Shop", "repositories": given}))["saveProject"]
+    assert made["repositories"] == ["github.com/acme/shop", "/srv/shop"]
+    renamed = (await api.data(save, input={"id": made["id"], "name": "Store"}))["saveProject"]
+    assert renamed["repositories"] == made["repositories"]
+    emptied = (await api.data(save, input={"id": made["id"], "name": "Store", "repositories": []}))["saveProject"]
+    assert emptied["repositories"] == []
+    for wrong in (["shop"], ["../shop"], ["/"], [f"/{number}" for number in range(51)]):
+        assert await api.code(save, input={"name": "x", "repositories": wrong}) == "BAD_USER_INPUT", wrong
+
+
 async def test_new_records_go_to_the_named_project_else_to_that_of_the_conversation_else_to_the_default(
     api: Api,
 ) -> None:

@@ -1,16 +1,20 @@
 """The hooks of Claude Code: reads an event from standard input and answers with JSON. Needs Python 3.9 and no packages.
 
+With the arguments `headers DIRECTORY` it prints the headers with which Claude Code connects the MCP server.
+
 Settings, as environment variables:
 - RESONANT_MCP_URL: address of the server, http://127.0.0.1:8000/mcp by default
 - RESONANT_TOKEN: token of the user, with AUTH_MODE=token
-- RESONANT_PROJECT: slug or id of the project of this repository
+- RESONANT_PROJECT: slug or id of the project; by default the one that this repository is linked with
 - RESONANT_GATE: `deny` (default) or `ask` for what an accepted decision speaks against; `off` checks nothing
 - RESONANT_GATE_AWAY: `open` (default) lets edits pass while the server does not answer; `closed` refuses them
 """
 
 import json
 import os
+import re
 import socket
+import subprocess
 import sys
 
 URL = os.environ.get("RESONANT_MCP_URL") or "http://127.0.0.1:8000/mcp"
@@ -28,18 +32,61 @@ GUIDE = (
 )
 
 
+GIT_SECONDS = 2
+NOT_LINKED = (
+    "This repository is not linked with a project of Resonant Engine, so all projects apply. Link it in the settings "
+    "of the project, or on the server: python -m app project link SLUG DIRECTORY"
+)
+LINKED = {}  # the answer of the server about the repository
+
+
 class Away(Exception):
     """The server does not answer."""
 
 
-def call(event: str, tool: str, arguments: dict) -> dict:
-    """The structured content of a call. Raises Away; a failed call has none."""
+def address_of(directory: str) -> str:
+    """The address of the server with the project, or else with the repository of the directory."""
+    parts = [f"{name}={value}" for name, value in parameters_of(directory).items()]
+    return f"{URL}?{'&'.join(parts)}" if parts else URL
+
+
+def parameters_of(directory: str) -> dict:
     project = os.environ.get("RESONANT_PROJECT")
-    address = (
-        f"{URL}?project={''.join(letter for letter in project if letter.isalnum() or letter == '-')}"
-        if project
-        else URL
-    )
+    named = {"project": project} if project else {"repository": remote_of(directory), "directory": directory}
+    return {name: escaped(value) for name, value in named.items() if value}
+
+
+def remote_of(directory: str) -> str:
+    """The remote `origin` without credentials; empty without one, or without Git."""
+    try:
+        command = ["git", "-C", directory or ".", "remote", "get-url", "origin"]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=GIT_SECONDS)  # noqa: S603
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return re.sub(r"//[^/@]*@", "//", done.stdout.decode(errors="replace").strip())
+
+
+def directory_of_session() -> str:
+    """Where Claude Code runs, which starts this in the directory of the plugin: by its process, else as it says."""
+    process = os.getppid()
+    try:
+        while os.readlink(f"/proc/{process}/cwd") == os.getcwd():  # of the shell between
+            with open(f"/proc/{process}/stat", encoding="utf-8", errors="replace") as stat:
+                process = int(stat.read().rpartition(")")[2].split()[1])
+        return os.readlink(f"/proc/{process}/cwd")
+    except OSError:
+        return sys.argv[2] if len(sys.argv) > 2 else ""
+
+
+def escaped(value: str) -> str:
+    """The value in a URL; urllib.parse.quote takes as long to import as a check of an edit takes."""
+    return "".join(chr(each) if chr(each).isalnum() and each < 128 else f"%{each:02X}" for each in value.encode())
+
+
+def call(given: dict, tool: str, arguments: dict) -> dict:
+    """The structured content of a call because of an event. Raises Away; a failed call has none."""
+    address = address_of(given.get("cwd") or "")
+    event = given["hook_event_name"]
     body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": tool, "arguments": arguments}}
     headers = {
         "accept": "application/json, text/event-stream",
@@ -67,6 +114,7 @@ def post(address: str, body: bytes, headers: dict, seconds: float) -> bytes:
         from urllib.request import Request, urlopen  # takes as long to import as a check of an edit takes
 
         with urlopen(Request(address, body, headers), timeout=seconds) as response:  # noqa: S310 - it is a setting
+            LINKED["project"] = response.headers.get("resonant-project")
             return bytes(response.read())
     authority, _, path = rest.partition("/")
     host, colon, port = authority.rpartition(":")
@@ -78,6 +126,8 @@ def post(address: str, body: bytes, headers: dict, seconds: float) -> bytes:
         connection.sendall(f"POST /{path} HTTP/1.1\r\n{head}\r\n".encode() + body)
         received = b"".join(iter(lambda: connection.recv(65536), b""))
     start, _, answer = received.partition(b"\r\n\r\n")
+    linked = re.search(rb"\r\nresonant-project: *([^\r\n]+)", start, re.IGNORECASE)
+    LINKED["project"] = linked and linked[1].decode()
     if b"transfer-encoding: chunked" in start.lower():
         raise ValueError("it answered in pieces")
     return answer
@@ -85,13 +135,14 @@ def post(address: str, body: bytes, headers: dict, seconds: float) -> bytes:
 
 def start_session(given: dict) -> dict:
     """Gives the model the decisions in force and the open work, also after a compaction."""
-    decisions = call("SessionStart", "list_decisions", {"limit": LISTED})["items"]
-    work = call("SessionStart", "list_intents", {"limit": LISTED})["items"]
+    decisions = call(given, "list_decisions", {"limit": LISTED})["items"]
+    work = call(given, "list_intents", {"limit": LISTED})["items"]
     lines = [GUIDE, "", "Decisions in force:", *(f"- {decision_line(each)}" for each in decisions)]
     if work:
         lines += ["", "Open work:", *(f"- {each['description']} ({each['status']}, {each['id']})" for each in work)]
     text = "\n".join(lines) if decisions or work else ""
-    return {"hookSpecificOutput": {"hookEventName": "SessionStart", "additionalContext": text}}
+    output = {"hookSpecificOutput": {"hookEventName": "SessionStart", "additionalContext": text}}
+    return {**output, "systemMessage": NOT_LINKED} if LINKED.get("project") == "none" else output
 
 
 def decision_line(decision: dict) -> str:
@@ -107,7 +158,7 @@ def check_change(given: dict) -> dict:
     gate = os.environ.get("RESONANT_GATE", "deny")
     if not change.strip() or gate == "off":
         return {}
-    conflicts = call("PreToolUse", "check_contradictions", {"text": change[:MAX_CHANGE]})["items"]
+    conflicts = call(given, "check_contradictions", {"text": change[:MAX_CHANGE]})["items"]
     if not conflicts:
         return {}
     worst = max(conflicts, key=lambda each: each["confidence"])
@@ -143,7 +194,7 @@ def propose(given: dict) -> dict:
     messages = messages_of_person(given.get("transcript_path"))
     if not messages:
         return {}
-    made = call(given["hook_event_name"], "propose_from_conversation", {"messages": messages})["items"]
+    made = call(given, "propose_from_conversation", {"messages": messages})["items"]
     if not made:
         return {}
     return {"systemMessage": f"Resonant Engine has {len(made)} new proposals from this conversation for you to accept."}
@@ -194,6 +245,10 @@ def answer_to(given: dict) -> dict:
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["headers"]:
+        named = parameters_of(directory_of_session())
+        json.dump({f"Resonant-{name.capitalize()}": value for name, value in named.items()}, sys.stdout)
+        return
     try:
         given = json.load(sys.stdin)
     except ValueError:

@@ -17,6 +17,14 @@ type Entry = { key: string; at: number; rows: readonly unknown[] };
 
 export const messagesCacheKey = (conversationId: string) => `${CONVERSATION}${conversationId}`;
 
+declare const SCHEMA_HASH: string;
+
+/** The owner of the cached rows, if they are of this version of the API. */
+function storedOwner(): string | null {
+  const owner = readStorage(OWNER);
+  return owner?.startsWith(`${SCHEMA_HASH}:`) ? owner : null;
+}
+
 let resolveOwner: (owner: string) => void = () => undefined;
 const ownerKnown = new Promise<string>((resolve) => {
   resolveOwner = resolve;
@@ -24,8 +32,9 @@ const ownerKnown = new Promise<string>((resolve) => {
 let opening: Promise<IDBDatabase | null> | undefined;
 let cleared = false;
 
-/** Caches for this user from now on; rows of other users are deleted with the next write. */
-export function setCacheOwner(owner: string) {
+/** Caches for this user from now on; rows of other users and versions are deleted with the next write. */
+export function setCacheOwner(userId: string) {
+  const owner = `${SCHEMA_HASH}:${userId}`;
   cleared = false;
   if (readStorage(OWNER) !== owner) writeStorage(OWNER, owner);
   resolveOwner(owner);
@@ -33,7 +42,7 @@ export function setCacheOwner(owner: string) {
 
 /** Caches the newest of the rows; `oldestFirst` when they are ordered from old to new. */
 export async function cacheRows(name: string, rows: readonly object[], oldestFirst = false): Promise<void> {
-  const owner = readStorage(OWNER) ?? (await ownerKnown);
+  const owner = storedOwner() ?? (await ownerKnown);
   if (cleared) return;
   const entry: Entry = { key: keyOf(owner, name), at: Date.now(), rows: newest(rows, oldestFirst) };
   await transact("readwrite", (store) => {
@@ -47,7 +56,7 @@ export async function cacheRows(name: string, rows: readonly object[], oldestFir
 
 /** The cached rows of this name; empty when there are none. */
 export async function readCachedRows<T>(name: string): Promise<readonly T[]> {
-  const owner = readStorage(OWNER);
+  const owner = storedOwner();
   if (owner === null) return [];
   let found: IDBRequest<Entry | undefined> | undefined;
   await transact("readonly", (store) => (found = store.get(keyOf(owner, name)) as IDBRequest<Entry | undefined>));

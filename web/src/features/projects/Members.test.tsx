@@ -21,6 +21,7 @@ const project: ProjectFieldsFragment = {
   name: "Website",
   slug: "website",
   description: null,
+  repositories: [],
   archived: false,
   role: "ADMIN",
   muted: false,

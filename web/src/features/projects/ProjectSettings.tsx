@@ -34,12 +34,22 @@ function Form({ project }: { project: Project }) {
   const [name, setName] = useState(project.name);
   const [description, setDescription] = useState(project.description ?? "");
   const [slug, setSlug] = useState(project.slug);
+  const [repositories, setRepositories] = useState(project.repositories.join("\n"));
   const [saving, setSaving] = useState(false);
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     setSaving(true);
-    const input = { id: project.id, name: name.trim(), description: description.trim() || null, slug: slug.trim() };
-    if (await attempt(() => save(input))) showToast({ title: text.projects.saved, tone: "success" });
+    const input = {
+      id: project.id,
+      name: name.trim(),
+      description: description.trim() || null,
+      slug: slug.trim(),
+      repositories: linesOf(repositories),
+    };
+    const done = await attempt(async () => {
+      setRepositories((await save(input)).repositories.join("\n"));
+    });
+    if (done) showToast({ title: text.projects.saved, tone: "success" });
     setSaving(false);
   };
   return (
@@ -58,12 +68,27 @@ function Form({ project }: { project: Project }) {
       <Field label={text.projects.slug} hint={text.projects.slugHint}>
         <TextInput value={slug} maxLength={MAX_SLUG} onChange={(event) => setSlug(event.target.value)} />
       </Field>
+      <Field label={text.projects.repositories} hint={text.projects.repositoriesHint}>
+        <TextArea
+          value={repositories}
+          placeholder="github.com/acme/shop"
+          spellCheck={false}
+          onChange={(event) => setRepositories(event.target.value)}
+          className="min-h-16 font-mono"
+        />
+      </Field>
       <Button look="primary" type="submit" disabled={name.trim() === "" || slug.trim() === "" || saving}>
         {text.save}
       </Button>
     </form>
   );
 }
+
+const linesOf = (value: string) =>
+  value
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
 
 /** Archives or deletes the project; the default one stays. */
 function End({ project }: { project: Project }) {

@@ -6,6 +6,7 @@ graphql(`
     name
     slug
     description
+    repositories
     archived
     role
     muted

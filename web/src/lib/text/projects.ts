@@ -20,6 +20,9 @@ export const projectsEn = {
   slug: "Address",
   slugHint:
     "Part of the links of this project: small letters a to z, digits and hyphens. When it changes, the old links stop working.",
+  repositories: "Repositories",
+  repositoriesHint:
+    "One remote URL or directory on each line. Coding agents that work in one of them use this project.",
   create: "Create the project",
   created: (name: string) => `“${name}” was created. What you make from now on goes there.`,
   saved: "Saved",
@@ -83,6 +86,9 @@ export const projectsJa: typeof projectsEn = {
   slug: "アドレス",
   slugHint:
     "このプロジェクトのリンクの一部です。小文字の a から z、数字、ハイフンが使えます。変更すると、以前のリンクは使えなくなります。",
+  repositories: "リポジトリ",
+  repositoriesHint:
+    "1行に1つ、リモートURLかディレクトリ。そこで作業するコーディングエージェントは、このプロジェクトを使います。",
   create: "プロジェクトを作成",
   created: (name) => `「${name}」を作成しました。これから作るものはここに入ります。`,
   saved: "保存しました",

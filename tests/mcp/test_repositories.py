@@ -1,0 +1,78 @@
+"""An address with the repository or the directory of the agent leads to the project that it is linked with."""
+
+from urllib.parse import quote
+
+import httpx
+
+from app.identity.secrets import TokenScope
+from tests.identity.conftest import Backend
+from tests.live.backend import Served
+from tests.mcp.clients import call, connected
+
+SAVE = """mutation($name: String!, $repositories: [String!]) {
+    saveProject(input: {name: $name, repositories: $repositories}) { id slug }
+}"""
+PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+ACCEPT = {"accept": "application/json, text/event-stream"}
+
+
+async def project(served: Served, name: str, *repositories: str) -> str:
+    made: str = (await served.mutate(SAVE, name=name, repositories=list(repositories)))["saveProject"]["id"]
+    return made
+
+
+async def linked(http: httpx.AsyncClient, **parameters: str) -> str | None:
+    """What the server says about the repository."""
+    answer = await http.post("/mcp", params=parameters, json=PING, headers=ACCEPT)
+    assert answer.status_code == 200, answer.text
+    found: str | None = answer.headers.get("resonant-project")
+    return found
+
+
+async def test_an_agent_records_into_the_project_of_its_repository(served: Served) -> None:
+    shop = await project(served, "Shop", "github.com/acme/shop")
+    address = f"/mcp?repository={quote('git@github.com:Acme/shop.git')}&directory={quote('/home/ann/店')}"
+    async with connected(served.address, path=address) as agent:
+        made = await call(agent, "record_decision", title="Use Redis")
+    rows = await served.services.database.pool.fetch("SELECT id::text, project_id::text FROM decisions")
+    assert [tuple(row) for row in rows] == [(made["id"], shop)]
+
+
+async def test_the_remote_is_stronger_than_the_nearest_directory(served: Served) -> None:
+    assert await linked(served.http, repository="github.com/acme/shop") is None  # there is one project only
+    await project(served, "Shop", "github.com/acme/shop", "/srv")
+    await project(served, "Cart", "/srv/shop/cart")
+    for parameters, expected in (
+        ({"repository": "https://x:y@github.com/acme/shop", "directory": "/srv/shop/cart"}, "shop"),
+        ({"directory": "/srv/shop/cart/src"}, "cart"),
+        ({"directory": "/srv/shop/cartoon"}, "shop"),
+        ({"directory": "/home"}, "none"),
+        ({"repository": "../shop"}, None),
+        ({"project": "cart", "repository": "github.com/acme/shop"}, "cart"),
+        ({}, None),
+    ):
+        assert await linked(served.http, **parameters) == expected, parameters
+    headers = {**ACCEPT, "resonant-directory": "/srv/%E5%BA%97", "resonant-repository": "%"}
+    answer = await served.http.post("/mcp", json=PING, headers=headers)
+    assert answer.headers["resonant-project"] == "shop"
+
+
+async def test_a_repository_of_two_projects_is_refused_with_their_names(served: Served) -> None:
+    for name in ("Shop", "Store"):
+        await project(served, name, "github.com/acme/shop")
+    answer = await served.http.post("/mcp", params={"repository": "github.com/acme/shop"}, json=PING, headers=ACCEPT)
+    assert answer.status_code == 400
+    assert "shop, store" in answer.json()["error"]["message"]
+
+
+async def test_only_own_projects_are_found_and_a_token_of_one_keeps_to_it(backend: Backend) -> None:
+    for user in ("ann", "bob"):
+        await backend.add_user(user)
+        await backend.execute("UPDATE projects SET repositories = '{/srv}' WHERE user_id = $1", user)
+    address = "/mcp?directory=/srv/a"
+    slug = await backend.value("SELECT slug FROM projects WHERE user_id = 'bob'")
+    answer = await backend.program(await backend.token("bob"), **ACCEPT).post(address, json=PING)
+    assert answer.headers["resonant-project"] == slug
+    other = await backend.value("INSERT INTO projects (user_id, name, slug) VALUES ('bob', 'x', 'x') RETURNING id")
+    token = await backend.token("bob", "other", scope=TokenScope(False, other))
+    assert (await backend.program(token, **ACCEPT).post(address, json=PING)).status_code == 403
