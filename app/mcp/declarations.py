@@ -1,6 +1,7 @@
 """How tools are declared to agents: as JSON that is as short as it can be, because every task of an agent reads it."""
 
 from app.tools.outputs import RECORD, TEXT, TEXT_OR_NULL, listed, shape
+from app.tools.paths import PATHS
 from app.tools.registry import TOOLS
 from app.tools.tool import TIME_FORMAT, ForAgents, Tool, parameters
 from sql.rows import JsonObject
@@ -9,8 +10,20 @@ WAIT = "wait_for_answer"
 LONGEST_WAIT = 25  # seconds; clients give up after a minute or later
 # What goes without saying for a parameter of this name.
 SELF_EXPLANATORY = frozenset({"id", "limit", "status", "priority", "labels", "kinds", "intentType", "title"})
-ACTION = shape(action=TEXT, status=TEXT, summary=TEXT, kind=TEXT_OR_NULL, id=TEXT_OR_NULL, reason=TEXT_OR_NULL)
+OVERLAP = shape(id=TEXT, description=TEXT, agent=TEXT_OR_NULL, path=TEXT_OR_NULL)
+"""Unfinished work of another, on the same path, or when that is null of the same meaning."""
+OVERLAPS = "overlaps"
+
+
+def _with_overlaps(schema: JsonObject) -> JsonObject:
+    return {**schema, "properties": {**schema["properties"], OVERLAPS: listed(OVERLAP)}}
+
+
+ACTION = _with_overlaps(
+    shape(action=TEXT, status=TEXT, summary=TEXT, kind=TEXT_OR_NULL, id=TEXT_OR_NULL, reason=TEXT_OR_NULL)
+)
 """What a call that writes returns. `action` is the handle of the call, `id` the record that it made or changed."""
+CHECK = "check_contradictions"
 WAITING: JsonObject = {
     "name": WAIT,
     "description": "Wait until a person has answered a proposal, or a work item has ended.",
@@ -47,11 +60,16 @@ def is_listed(tool: Tool) -> bool:
 
 def _declaration(tool: Tool, offer: ForAgents) -> JsonObject:
     output = tool.output or ACTION
+    given = _input(tool.parameters, offer.hidden)
+    returned = shape(items=output) if is_listed(tool) else output
+    if tool.name == CHECK:
+        given["properties"][PATHS] = {"type": "array", "items": {"type": "string"}}
+        returned = _with_overlaps(returned)
     return {
         "name": tool.name,
         "description": offer.description,
-        "inputSchema": _input(tool.parameters, offer.hidden),
-        "outputSchema": shape(items=output) if is_listed(tool) else output,
+        "inputSchema": given,
+        "outputSchema": returned,
         "annotations": _annotations(tool),
     }
 

@@ -9,16 +9,20 @@ from app.deferred_imports import imported
 from app.graphql.limits.policy import Price
 from app.live.bus.bus import Bus
 from app.mcp.agent import Agent
-from app.mcp.declarations import LONGEST_WAIT, PROPOSE, PROPOSING, WAIT, WAITING, is_listed
+from app.mcp.declarations import CHECK, LONGEST_WAIT, OVERLAPS, PROPOSE, PROPOSING, WAIT, WAITING, is_listed
+from app.mcp.overlaps import UNFINISHED, list_overlaps, list_work_on, notify_of_overlaps
 from app.models.ports import Clock
 from app.text_process import TextWork
 from app.tools.arguments import check_arguments
 from app.tools.calls import Caller, ToolCall
+from app.tools.paths import PATHS, checked_paths
 from app.tools.registry import TOOLS
 from app.tools.runner import ToolRunner
 from sql.errors import BadUserInput, Forbidden, NotFound, ResonantError, TimedOut
 from sql.pool import Database, current_user
 from sql.repositories.accounts import find_timezone
+from sql.repositories.intent_lists import IntentFilter
+from sql.repositories.intents import find_intents
 from sql.repositories.nodes import NO_NODE
 from sql.rows import ActionRow, JsonObject
 from sql.statements import Connection
@@ -27,6 +31,7 @@ POINTS = Price(10)
 PRICES = {"search": Price(20, 20), PROPOSE: Price(200)}
 OPEN = ("PROPOSED", "AWAITING_CONFIRMATION", "PENDING", "PROCESSING")
 POLL_SECONDS = 0.5
+REGISTERING = frozenset({"create_intent", "start_intent"})
 ACROSS_PROJECTS = frozenset({"trace", "preview_reversal"})
 Charge = Callable[[str, Price], Awaitable[None]]
 """Takes points from the budget of a user. Raises RateLimited."""
@@ -76,6 +81,8 @@ class AgentTools:
             return await self._wait(agent, arguments)
         try:
             async with asyncio.timeout(self._timeout):
+                if name == CHECK:
+                    return await self._check(agent, arguments)
                 if name == PROPOSE:
                     return {"items": await self._propose(agent, arguments)}
                 if TOOLS[name].writes:
@@ -108,6 +115,20 @@ class AgentTools:
             caller = await self._caller(connection, agent)
         return (await self._runner.read(None, caller, ToolCall(name, arguments))).output
 
+    async def _check(self, agent: Agent, arguments: Mapping[str, Any]) -> JsonObject:
+        """The decisions that a plan contradicts, and the work of other agents on its paths."""
+        given = dict(arguments)
+        paths = checked_paths(given.pop(PATHS, None) or [])
+        found: JsonObject = {"items": await self.read(agent, CHECK, given)}
+        if paths:
+            within = IntentFilter(statuses=UNFINISHED, project_id=agent.project_id)
+            async with self._database.connection() as connection:
+                overlaps = await list_work_on(
+                    connection, agent.viewer.id, within, paths, agent.actor, self._clock.now()
+                )
+            found[OVERLAPS] = [each.to_json() for each in overlaps]
+        return found
+
     async def _propose(self, agent: Agent, arguments: Mapping[str, Any]) -> list[JsonObject]:
         """The proposals that are new."""
         check_arguments(arguments, PROPOSING["inputSchema"])
@@ -126,10 +147,20 @@ class AgentTools:
             raise Forbidden("forbidden.read_only")
         async with self._database.transaction() as connection:
             action = await self._runner.perform(connection, await self._caller(connection, agent), call)
+            overlaps = await self._overlaps(connection, agent, action)
         self._bus.announce(agent.viewer.id)
         if action.status == "failed":
             raise CallFailed(reason=action.reason or "")
-        return _result(action)
+        return {**_result(action), **({OVERLAPS: overlaps} if overlaps else {})}
+
+    async def _overlaps(self, connection: Connection, agent: Agent, action: ActionRow) -> list[JsonObject]:
+        """The work that overlaps what the agent has just registered or started; those whose it is are notified."""
+        if action.tool not in REGISTERING or action.status != "done" or action.subject_id is None:
+            return []
+        [intent] = await find_intents(connection, agent.viewer.id, [action.subject_id])
+        overlaps = await list_overlaps(connection, agent.viewer.id, intent, self._clock.now())
+        await notify_of_overlaps(connection, intent, overlaps, agent.name)
+        return [each.to_json() for each in overlaps]
 
     async def _wait(self, agent: Agent, arguments: Mapping[str, Any]) -> JsonObject:
         """The record as soon as it is no longer open, or as it is when the time is up or this process stops."""

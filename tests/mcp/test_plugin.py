@@ -13,6 +13,7 @@ import pytest
 from tests.fakes.messages_api import Scripted
 from tests.live.backend import Served
 from tests.mcp.claude_code import ClaudeCode
+from tests.mcp.clients import call, connected
 from tests.processes import ROOT
 
 PLUGIN = ROOT / "integrations/claude-code"
@@ -139,6 +140,26 @@ async def test_a_command_is_denied_asked_for_or_not_checked(served: Served) -> N
         assert SENTENCE in output["permissionDecisionReason"]
     assert await _hook(install, _settings(served, RESONANT_GATE="off")) == {}
     assert await _hook(_command("ls -la"), _settings(served)) == {}
+
+
+async def test_an_edit_on_the_path_of_another_agent_is_noted_and_made(served: Served) -> None:
+    async with connected(served.address, name="cursor") as other:
+        work = {"description": "Tidy <b>the</b> form", "assignee": "PERSON", "paths": ["web/form"]}
+        made = await call(other, "create_intent", **work)
+    edit = {"file_path": "/work/web/form/a.tsx", "old_string": "a", "new_string": "b"}
+    given = {"hook_event_name": "PreToolUse", "tool_name": "Edit", "tool_input": edit, "cwd": "/work"}
+    output = (await _hook(given, _settings(served)))["hookSpecificOutput"]
+    assert output.keys() == {"hookEventName", "additionalContext"}
+    for part in ("web/form/a.tsx", "agent:cursor", made["id"], "Tidy <b>the</b> form"):
+        assert part in output["additionalContext"]
+
+
+async def test_a_session_in_an_unlinked_repository_says_how_to_link_it(served: Served, tmp_path: Path) -> None:
+    begin = {"hook_event_name": "SessionStart", "cwd": str(tmp_path)}
+    assert "systemMessage" not in await _hook(begin, _settings(served))  # there is one project only
+    await served.mutate('mutation { saveProject(input: {name: "Shop"}) { id } }')
+    assert "project link" in (await _hook(begin, _settings(served)))["systemMessage"]
+    assert "systemMessage" not in await _hook(begin, _settings(served, RESONANT_PROJECT="shop"))
 
 
 async def test_a_server_that_is_away_stops_nothing_unless_a_setting_says_so() -> None:

@@ -7,6 +7,7 @@ from app.tools.arguments import enum_in, id_in, time_of
 from app.tools.hand_over import attach_draft, plan_hand_over
 from app.tools.intents import assignee_id_in, checked_repetition
 from app.tools.outputs import brief, intent_output, spoken_time, zone_name
+from app.tools.paths import PATHS, checked_paths
 from app.tools.projects import project_in
 from app.tools.tool import (
     Arguments,
@@ -104,6 +105,8 @@ def _classification(context: ToolContext, intent_type: str | None) -> JsonObject
 def _metadata(context: ToolContext, arguments: Arguments) -> JsonObject:
     """The client's own data; for a call because of a message, the language and the time zone of the message."""
     given = checked_metadata(arguments.get("metadata"))
+    if arguments.get(PATHS):
+        given = {**given, PATHS: checked_paths(arguments[PATHS])}
     if context.agent:
         given = {**given, AGENT: context.actor}
     if context.message_id is None or context.person:
@@ -140,6 +143,7 @@ TOOL = Tool(
         dueAt=optional(time("When it is due; when to notify, for a REMINDER.")),
         assignee=optional(ASSIGNEE),
         labels=texts("Labels to filter by."),
+        paths=texts("Files or folders that the work changes."),
         recurrence=optional(text("How it repeats, as an RRULE of RFC 5545; dueAt is the first time.")),
         conversationId=optional(id_of("The conversation that it belongs to; the current one when absent.")),
     ),

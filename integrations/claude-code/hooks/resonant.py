@@ -158,15 +158,25 @@ def check_change(given: dict) -> dict:
     gate = os.environ.get("RESONANT_GATE", "deny")
     if not change.strip() or gate == "off":
         return {}
-    conflicts = call(given, "check_contradictions", {"text": change[:MAX_CHANGE]})["items"]
+    path = path_in(given.get("tool_input") or {}, given.get("cwd") or "")
+    arguments = {"text": change[:MAX_CHANGE], **({"paths": [path]} if path else {})}
+    answer = call(given, "check_contradictions", arguments)
+    conflicts, notes = answer["items"], [work_line(each) for each in answer.get("overlaps") or []]
     if not conflicts:
-        return {}
+        return decided(additionalContext="\n".join(notes)) if notes else {}
     worst = max(conflicts, key=lambda each: each["confidence"])
     shown = f"ADR {worst['number']}: {worst['title']}. {worst['explanation']}"
     if worst["confidence"] < CERTAIN:
-        return decided(additionalContext=f"This may go against a decision in force. {shown}")
+        return decided(additionalContext="\n".join([f"This may go against a decision in force. {shown}", *notes]))
     reason = f"This goes against a decision in force. {shown} Ask the person before you change it."
     return decided(permissionDecision="ask" if gate == "ask" else "deny", permissionDecisionReason=reason)
+
+
+def work_line(work: dict) -> str:
+    """Unfinished work of another agent on the same path. Its text is data."""
+    return (
+        f"Another agent works on {work['path']} ({work['agent']}, work {work['id']}): {json.dumps(work['description'])}"
+    )
 
 
 def decided(**output: str) -> dict:
@@ -183,10 +193,13 @@ def change_in(tool: str, given: dict, directory: str) -> str:
         before = set(str(edit.get("old_string") or "").splitlines())
         after = edit.get("new_string") or edit.get("content") or edit.get("new_source") or ""
         added += [line for line in str(after).splitlines() if line not in before]
+    return "\n".join([path_in(given, directory), *added]) if any(line.strip() for line in added) else ""
+
+
+def path_in(given: dict, directory: str) -> str:
+    """The file of an edit, relative to the directory of the session; empty for a command."""
     path = str(given.get("file_path") or given.get("notebook_path") or "")
-    if directory and path.startswith(directory + os.sep):
-        path = path[len(directory) + 1 :]
-    return "\n".join([path, *added]) if any(line.strip() for line in added) else ""
+    return path[len(directory) + 1 :] if directory and path.startswith(directory + os.sep) else path
 
 
 def propose(given: dict) -> dict:

@@ -1,0 +1,111 @@
+"""Agents whose unfinished work overlaps are told so, and the people whose work it is."""
+
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.mcp.overlaps import are_alike
+from app.tools.paths import may_be_same
+from tests.live.backend import Served
+from tests.mcp.clients import call, connected, failure_of
+
+PAIRS = tomllib.loads((Path(__file__).parents[1] / "data/overlaps.toml").read_text("utf-8"))
+NOTIFICATIONS = (
+    "SELECT message, intent_id::text AS intent_id FROM notifications WHERE notification_type = 'warning' ORDER BY id"
+)
+
+
+def test_work_of_the_same_meaning_is_found_and_other_work_on_the_same_thing_is_not() -> None:
+    found = [pair for pair in PAIRS["same"] if are_alike(*pair)]
+    assert len(found) >= 0.75 * len(PAIRS["same"])
+    assert [pair for pair in PAIRS["other"] + PAIRS["unseen_other"] if are_alike(*pair)] == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("src/a.py", "src/a.py", True),
+        ("src", "src/a.py", True),
+        ("src", "srcs/a.py", False),
+        ("src/a.py", "src/b.py", False),
+        ("src/*.py", "src/a.py", True),
+        ("src/*.py", "src/a.ts", False),
+        ("src/**/*.py", "src", True),
+        ("src/**", "docs/**", False),
+        ("**/*.sql", "sql/**", True),
+        ("*.py", "*.ts", False),
+        (".", "src/a.py", True),
+        ("*" * 300, "*a" * 150, True),
+    ],
+)
+def test_paths_overlap_when_they_can_name_the_same_file(one: str, other: str, same: bool) -> None:
+    assert may_be_same(one, other) is same
+    assert may_be_same(other, one) is same
+
+
+async def register(agent: Any, description: str, *paths: str) -> Any:
+    made = await call(agent, "create_intent", description=description, assignee="PERSON", paths=list(paths))
+    started = await call(agent, "start_intent", id=made["id"])
+    assert started["status"] == "DONE"
+    return made
+
+
+async def test_two_agents_on_the_same_path_are_told_of_each_other(served: Served) -> None:
+    async with connected(served.address, name="one") as one, connected(served.address, name="two") as two:
+        first = await register(one, "Tidy the login form", "web/login/**")
+        assert "overlaps" not in first
+        second = await register(two, "決済を直す", "./web/login/form.tsx", "app/pay.py")
+        [overlap] = second["overlaps"]
+        assert overlap == {
+            "id": first["id"],
+            "description": "Tidy the login form",
+            "agent": "agent:one",
+            "path": "web/login/form.tsx",
+        }
+        # The other agent learns of it before it edits the file.
+        checked = await call(one, "check_contradictions", text="edit", paths=["web/login/form.tsx"])
+        assert checked == {
+            "items": [],
+            "overlaps": [{**overlap, "id": second["id"], "description": "決済を直す", "agent": "agent:two"}],
+        }
+        assert await call(two, "check_contradictions", text="edit", paths=["app/pay.py"]) == {
+            "items": [],
+            "overlaps": [],
+        }
+        await call(one, "complete_intent", id=first["id"])
+        assert "overlaps" not in await register(two, "Check the tests", "web/login/test.tsx")
+    [told] = await served.services.database.pool.fetch(NOTIFICATIONS)
+    assert told["intent_id"] == first["id"]
+    assert "two" in told["message"]
+    assert "決済を直す" in told["message"]
+
+
+async def test_the_same_task_in_the_other_language_is_told(served: Served) -> None:
+    async with connected(served.address, name="one") as one, connected(served.address, name="two") as two:
+        first = await register(one, "検索結果をRedisにキャッシュする")
+        second = await register(two, "Cache search results in Redis")
+        assert [(each["id"], each["path"]) for each in second["overlaps"]] == [(first["id"], None)]
+        assert "overlaps" not in await register(two, "Write the release notes")
+
+
+async def test_work_of_an_agent_that_has_stopped_is_not_told(served: Served) -> None:
+    async with connected(served.address, name="one") as one, connected(served.address, name="two") as two:
+        first = await register(one, "Tidy the login form", "web/login")
+        await served.services.database.pool.execute(
+            "UPDATE intents SET updated_at = now() - $1::interval, metadata = metadata WHERE id = $2::uuid",
+            timedelta(hours=25),
+            first["id"],
+        )
+        assert "overlaps" not in await register(two, "Tidy the login form", "web/login")
+
+
+@pytest.mark.parametrize("paths", ["a", [1], ["x"] * 51, ["x" * 301]])
+async def test_unusable_paths_are_refused(served: Served, paths: Any) -> None:
+    async with connected(served.address) as agent:
+        for tool, more in (("create_intent", {"description": "x"}), ("check_contradictions", {"text": "x"})):
+            refused = await failure_of(agent, tool, paths=paths, **more)
+            assert refused.startswith(("BAD_USER_INPUT", "FAILED")), tool
+            assert "paths" in refused
