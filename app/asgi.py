@@ -45,6 +45,7 @@ from app.live.transports.websocket_connection import WebSocketLimits
 from app.mcp.endpoint import AgentAccess, McpEndpoint
 from app.mcp.metadata import PATH, WELL_KNOWN, ProtectedResource
 from app.mcp.tools import AgentTools
+from app.mcp.uses import AgentUses
 from app.models.configuration import ModelConfiguration, to_assistant_info
 from app.observability.metrics import CONTENT_TYPE
 from app.operations.health import Readiness, check_readiness
@@ -284,6 +285,7 @@ class Backend:
             services.database,
             tools,
             self._access_of_agent,
+            AgentUses(services.database, SystemClock()),
             max_body_bytes=settings.graphql_max_body_bytes,
             trusted_origins=None if settings.auth_mode == "local" else settings.server_public_origins,
         )

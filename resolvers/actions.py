@@ -1,5 +1,7 @@
 """Queries and mutations of actions."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import strawberry
@@ -15,6 +17,8 @@ from sql.errors import BadUserInput
 from sql.paging import LAST_ID
 from sql.repositories import actions as repository
 from sql.repositories.actions import ALL_STATUSES, NO_ACTION
+from sql.repositories.agents import NO_AGENT, list_actions_of_agent
+from sql.rows import ActionRow
 
 MAX_ACTOR_CHARACTERS = 200
 
@@ -32,23 +36,30 @@ async def list_actions(
     project_id: strawberry.ID | None = None,
     status: list[ActionStatus] | None = None,
     actor: str | None = None,
+    agent_id: strawberry.ID | None = None,
     first: int | None = None,
     after: str | None = None,
 ) -> ActionConnection:
     size = page_size(first)
     async with info.context.database.connection() as connection:
-        project = await visible_project(connection, info.context.viewer.id, project_id)
-        rows = await repository.list_actions(
+        rows = await _list(agent_id)(
             connection,
             info.context.viewer.id,
             count=size + 1,
             before=LAST_ID if after is None else id_from_cursor(after),
             statuses=ALL_STATUSES if status is None else [each.value for each in status],
             actor=None if actor is None else checked_line(actor, "actor", MAX_ACTOR_CHARACTERS),
-            project_id=project,
+            project_id=await visible_project(connection, info.context.viewer.id, project_id),
         )
     edges, page_info = to_page(rows, size, to_edge, has_previous=after is not None)
     return ActionConnection(edges=edges, page_info=page_info)
+
+
+def _list(agent_id: str | None) -> Callable[..., Awaitable[list[ActionRow]]]:
+    """The reader of all actions, or of those of an agent."""
+    if agent_id is None:
+        return repository.list_actions
+    return partial(list_actions_of_agent, agent_id=checked_id(agent_id, NO_AGENT))
 
 
 async def accept_action(info: Info, id: strawberry.ID, arguments: JSON | None = None) -> Action:

@@ -7,6 +7,7 @@ from resolvers.checks import checked_id, checked_line, checked_time
 from resolvers.context import Info
 from resolvers.paging import id_cursor, id_from_cursor, page_size, to_page
 from resolvers.ports import SignedIn
+from resolvers.projects import checked_visible_project
 from schema.identity import (
     ChangePasswordInput,
     ClaimOwnershipInput,
@@ -40,6 +41,9 @@ def to_token(row: TokenRow) -> Token:
         created_at=row.created_at,
         last_used_at=row.last_used_at,
         expires_at=row.expires_at,
+        read_only=row.read_only,
+        one_project=row.project_id is not None,
+        project_id=row.project_id,
     )
 
 
@@ -88,7 +92,12 @@ async def change_password(info: Info, input: ChangePasswordInput) -> bool:
 
 async def create_token(info: Info, input: CreateTokenInput) -> CreateTokenPayload:
     name = checked_line(input.name, "name", MAX_TOKEN_NAME_CHARACTERS)
-    row, secret = await info.context.accounts.create_token(name, checked_time(input.expires_at))
+    row, secret = await info.context.accounts.create_token(
+        name,
+        checked_time(input.expires_at),
+        read_only=input.read_only,
+        project_id=await checked_visible_project(info, input.project_id),
+    )
     return CreateTokenPayload(token=to_token(row), secret=secret)
 
 

@@ -265,8 +265,13 @@ class Accounts(Protocol):
     async def change_password(self, current: str, new: str, *, keep_tokens: bool) -> None:
         """Change the password and end all other sessions; tokens are revoked unless they are kept."""
 
-    async def create_token(self, name: str, expires_at: datetime | None) -> tuple[TokenRow, str]:
-        """A new token and its secret, which is shown only once. Raises Forbidden, Conflict."""
+    async def create_token(
+        self, name: str, expires_at: datetime | None, *, read_only: bool, project_id: UUID | None
+    ) -> tuple[TokenRow, str]:
+        """A new token and its secret, which is shown only once; for all projects without one.
+
+        Raises Forbidden, Conflict.
+        """
 
     async def revoke_token(self, token_id: UUID) -> TokenRow:
         """Revoke a token. Raises NotFound."""

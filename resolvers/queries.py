@@ -3,6 +3,7 @@
 import strawberry
 
 from resolvers.actions import list_actions
+from resolvers.agents import list_agents
 from resolvers.assembled_contexts import preview_context
 from resolvers.conversations import get_conversation, list_conversations
 from resolvers.decisions import get_decision, list_decisions
@@ -22,6 +23,7 @@ from resolvers.specifications import get_specification, list_specifications
 from resolvers.trash import list_trash
 from resolvers.viewer import get_viewer
 from schema.actions import ActionConnection
+from schema.agents import AgentConnection
 from schema.assistant import ModelConfiguration
 from schema.context import AssembledContext
 from schema.conversations import Conversation, ConversationConnection
@@ -91,7 +93,12 @@ class Query:
     actions: ActionConnection = strawberry.field(
         resolver=list_actions,
         description="What was done or proposed because of your messages, newest first, with one of the statuses and by "
-        "this actor.",
+        "this actor. With `agentId` what this coding agent did or proposed for you: the actions of its name, in its "
+        "project if it has one.",
+    )
+    agents: AgentConnection = strawberry.field(
+        resolver=list_agents,
+        description="The coding agents that used the MCP server for you, those used last first. At most 100 are kept.",
     )
     decision: Decision | None = strawberry.field(resolver=get_decision, description="One decision.")
     trash: TrashConnection = strawberry.field(

@@ -15,6 +15,7 @@ from resolvers.code_sessions import to_code_session, to_execution
 from resolvers.contradictions import to_contradiction
 from resolvers.conversations import to_conversation
 from resolvers.decisions import to_change, to_decision
+from resolvers.identity import to_token
 from resolvers.intents import to_intent, to_intent_connection, to_transition
 from resolvers.members import to_former_member, to_member
 from resolvers.memories import to_memory
@@ -33,6 +34,7 @@ from schema.context import AssembledContext
 from schema.contradictions import Contradiction
 from schema.conversations import Conversation
 from schema.decisions import Decision, DecisionChange
+from schema.identity import Token
 from schema.intents import Intent, IntentConnection, IntentTransition
 from schema.members import FormerMember, ProjectMember
 from schema.memories import Memory
@@ -53,6 +55,7 @@ from sql.repositories import (
     contexts,
     contradictions,
     conversations,
+    credentials,
     decision_reads,
     intent_lists,
     intents,
@@ -125,6 +128,9 @@ class LoadedRelations(RowLoaders):
 
     def action(self, action_id: UUID) -> Future[Action | None]:
         return self._load_one(action_id, actions.find_actions, to_action)
+
+    def token(self, token_id: UUID) -> Future[Token | None]:
+        return self._load_one(token_id, credentials.find_tokens, to_token)
 
     def actions_of_message(self, message_id: str | Keys) -> Future[list[Action]]:
         return self._load_list(message_id, actions.list_actions_of_messages, "message_id", to_action)

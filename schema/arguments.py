@@ -3,8 +3,9 @@
 from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLSchema
 
 DESCRIPTIONS = {
-    "actor": "Only what this actor did: a bridge, or the id of a user.",
+    "actor": "Only what this actor did: a bridge, `agent:` with the name of a coding agent, or the id of a user.",
     "after": "Only the edges after this cursor; in a subscription, resume after it.",
+    "agentId": "Only what this coding agent of yours did, with any of its tokens.",
     "allVersions": "Whether to include the messages that are not shown.",
     "arguments": "Arguments that replace those of the proposal.",
     "archived": "False restores it.",

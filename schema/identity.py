@@ -2,12 +2,15 @@
 
 from datetime import datetime
 from enum import Enum
+from uuid import UUID
 
 import strawberry
 from strawberry.scalars import JSON
 
 from schema.enums import described
 from schema.paging import PageInfo
+from schema.projects import Project
+from schema.relations import Info, awaited
 from schema.viewer import Role
 
 
@@ -45,6 +48,12 @@ class ChangePasswordInput:
 class CreateTokenInput:
     name: str = strawberry.field(description="The purpose of the token.")
     expires_at: datetime | None = strawberry.field(default=None, description="When the token expires; null for never.")
+    read_only: bool = strawberry.field(default=False, description="Whether the token may read only.")
+    project_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="The only project that the token may use, over MCP at /mcp alone: the API refuses it. Null for all "
+        "projects.",
+    )
 
 
 @strawberry.type(description="A token that lets a program act as you.")
@@ -57,6 +66,13 @@ class Token:
         description="When it was last used, to the minute; null for never."
     )
     expires_at: datetime | None = strawberry.field(description="When it expires; null for never.")
+    read_only: bool = strawberry.field(description="Whether it may read only.")
+    one_project: bool = strawberry.field(description="Whether it is for one project only, over MCP at /mcp.")
+    project_id: strawberry.Private[UUID | None]
+
+    @strawberry.field(description="Its only project. Null for all projects, or when you see that project no more.")
+    def project(self, info: Info) -> Project | None:
+        return None if self.project_id is None else awaited(info.context.relations.project(self.project_id))
 
 
 @strawberry.type(description="A token in a list.")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from schema.contradictions import Contradiction
     from schema.conversations import Conversation
     from schema.decisions import Decision, DecisionChange
+    from schema.identity import Token
     from schema.intents import Intent, IntentConnection, IntentTransition
     from schema.members import FormerMember, ProjectMember
     from schema.memories import Memory
@@ -82,6 +83,8 @@ class Relations(Protocol):
     def code_session(self, session_id: UUID) -> "Awaitable[ClaudeCodeSession | None]": ...
 
     def action(self, action_id: UUID) -> "Awaitable[Action | None]": ...
+
+    def token(self, token_id: UUID) -> "Awaitable[Token | None]": ...
 
     def actions_of_message(self, message_id: str) -> "Awaitable[list[Action]]": ...
 

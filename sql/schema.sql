@@ -2055,6 +2055,19 @@ CREATE TABLE actions (
 );
 ALTER TABLE ONLY actions ALTER COLUMN scope_id SET (n_distinct=-0.01);
 
+CREATE TABLE agents (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    user_id text NOT NULL,
+    name text NOT NULL,
+    project_id uuid,
+    token_id uuid,
+    first_used_at timestamp with time zone NOT NULL,
+    last_used_at timestamp with time zone NOT NULL,
+    calls bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT agents_calls_check CHECK ((calls >= 0)),
+    CONSTRAINT agents_name_check CHECK ((name <> ''::text))
+);
+
 CREATE TABLE attachment_chunks (
     attachment_id uuid NOT NULL,
     user_id text NOT NULL,
@@ -2226,10 +2239,13 @@ CREATE TABLE credentials (
     last_used_at timestamp with time zone,
     expires_at timestamp with time zone,
     ends_at timestamp with time zone,
+    read_only boolean DEFAULT false NOT NULL,
+    project_id uuid,
     CONSTRAINT credentials_check CHECK (((kind = 'session'::text) OR ((name IS NOT NULL) AND (hint IS NOT NULL) AND (ends_at IS NULL)))),
     CONSTRAINT credentials_check1 CHECK (((kind = 'token'::text) OR ((expires_at IS NOT NULL) AND (ends_at IS NOT NULL)))),
     CONSTRAINT credentials_kind_check CHECK ((kind = ANY (ARRAY['session'::text, 'token'::text]))),
     CONSTRAINT credentials_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT credentials_scope_check CHECK (((kind = 'token'::text) OR ((NOT read_only) AND (project_id IS NULL)))),
     CONSTRAINT credentials_secret_hash_check CHECK ((length(secret_hash) = 32))
 );
 
@@ -2809,6 +2825,12 @@ ALTER TABLE ONLY actions
 ALTER TABLE ONLY actions
     ADD CONSTRAINT actions_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY agents
+    ADD CONSTRAINT agents_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY agents
+    ADD CONSTRAINT agents_user_id_name_project_id_token_id_key UNIQUE NULLS NOT DISTINCT (user_id, name, project_id, token_id);
+
 ALTER TABLE ONLY attachment_chunks
     ADD CONSTRAINT attachment_chunks_pkey PRIMARY KEY (attachment_id, start);
 
@@ -3006,7 +3028,11 @@ ALTER TABLE ONLY users
 
 CREATE INDEX actions_in_order ON actions USING btree (scope_id, id);
 
+CREATE INDEX actions_of_agents ON actions USING btree (user_id, actor, id) WHERE (actor ~~ 'agent:%'::text);
+
 CREATE INDEX actions_of_project ON actions USING btree (project_id, id);
+
+CREATE INDEX agents_of_user ON agents USING btree (user_id, last_used_at, id);
 
 CREATE INDEX attachments_of_user ON attachments USING btree (user_id);
 
@@ -3421,6 +3447,9 @@ ALTER TABLE ONLY actions
 ALTER TABLE ONLY actions
     ADD CONSTRAINT actions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY agents
+    ADD CONSTRAINT agents_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY attachment_chunks
     ADD CONSTRAINT attachment_chunks_attachment_id_fkey FOREIGN KEY (attachment_id) REFERENCES attachments(id) ON DELETE CASCADE;
 
@@ -3609,6 +3638,8 @@ ALTER TABLE ONLY user_scopes
 
 ALTER TABLE actions ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE agents ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE attachment_chunks ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE attachments ENABLE ROW LEVEL SECURITY;
@@ -3682,6 +3713,8 @@ ALTER TABLE trash_rows ENABLE ROW LEVEL SECURITY;
 ALTER TABLE user_scopes ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY visible_rows ON actions USING ((sees_all() OR (scope_id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[])))) WITH CHECK ((sees_all() OR (scope_id = ANY (( SELECT writable_scopes() AS writable_scopes)::uuid[]))));
+
+CREATE POLICY visible_rows ON agents USING ((sees_all() OR may_see(user_id))) WITH CHECK ((sees_all() OR may_see(user_id)));
 
 CREATE POLICY visible_rows ON attachment_chunks USING ((sees_all() OR (EXISTS ( SELECT
    FROM attachments p

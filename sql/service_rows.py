@@ -25,13 +25,39 @@ class AccountRow:
 
 @dataclass(frozen=True, slots=True)
 class TokenRow:
+    """`read_only` and `project_id` (None: all projects) are the scope, which the secret has too."""
+
     id: UUID
     user_id: str
     name: str
     hint: str
+    read_only: bool
+    project_id: UUID | None
     created_at: datetime
     last_used_at: datetime | None
     expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentRow:
+    """A coding agent. `actions`: how many of its actions the user sees."""
+
+    id: UUID
+    user_id: str
+    name: str
+    project_id: UUID | None
+    token_id: UUID | None
+    first_used_at: datetime
+    last_used_at: datetime
+    calls: int
+    actions: Annotated[
+        int,
+        ComputedColumn(
+            "(SELECT count(*) FROM actions AS c WHERE c.user_id = {row}.user_id AND c.actor LIKE 'agent:%' "
+            "AND c.actor = 'agent:' || {row}.name AND ({row}.project_id IS NULL OR c.project_id = {row}.project_id) "
+            "AND c.scope_id = ANY (ARRAY(SELECT s.scope_id FROM user_scopes AS s WHERE s.user_id = :user_id)))"
+        ),
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import typer
 
 from app.commands.runner import command_pool, report, run_command
 from app.identity.passwords import Passwords, validated_name, validated_password
-from app.identity.secrets import TokenScope, create_setup_code, digest, hint_of, new_secret, setup_link
+from app.identity.secrets import TokenScope, create_setup_code, issue_token, setup_link
 from app.settings import Settings
 from sql.errors import BadUserInput, NotFound
 from sql.repositories import accounts, credentials
@@ -211,15 +211,9 @@ def add_token(
 
     async def work(connection: Connection, settings: Settings) -> None:
         account = await _account(connection, user)
-        secret = new_secret("token", TokenScope(read_only, await _project_id(connection, account.id, project)))
-        token = await credentials.insert_token(
-            connection,
-            account.id,
-            digest(secret),
-            name=name,
-            hint=hint_of(secret),
-            expires_at=None if days is None else datetime.now(UTC) + timedelta(days=days),
-        )
+        scope = TokenScope(read_only, await _project_id(connection, account.id, project))
+        expires_at = None if days is None else datetime.now(UTC) + timedelta(days=days)
+        token, secret = await issue_token(connection, account.id, name, expires_at, scope)
         await _record_event(connection, "token_created", account.id, token=name, hint=token.hint)
         report(sentence("command.token_added", id=str(token.id), user=user), err=True)
         typer.echo(secret)

@@ -56,6 +56,11 @@ class Access:
     def key(self) -> CredentialKey:
         return self.viewer.id, self.credential_id
 
+    @property
+    def token_id(self) -> UUID | None:
+        """The id of the API token; None for a session and a JWT."""
+        return self.credential_id if self.kind == "token" else None
+
     async def check(self, since: float | None = None) -> None:
         await self.checker.check(self, since)
 

@@ -18,7 +18,7 @@ from app.identity.passwords import (
     validated_name,
     validated_password,
 )
-from app.identity.secrets import digest, hint_of, new_secret
+from app.identity.secrets import TokenScope, digest, issue_token, new_secret
 from app.identity.sign_in_throttle import ThrottleRules, client_of, count_attempt, refuse_delayed, reset_attempts
 from resolvers.ports import SignedIn
 from sql.errors import BadUserInput, Conflict, Forbidden, Unauthenticated
@@ -148,25 +148,20 @@ class Accounts:
                 await self._record(connection, "token_revoked", account.id, token=token.name, hint=token.hint)
             await self._record(connection, "password_changed", account.id)
 
-    async def create_token(self, name: str, expires_at: datetime | None) -> tuple[TokenRow, str]:
+    async def create_token(
+        self, name: str, expires_at: datetime | None, *, read_only: bool, project_id: UUID | None
+    ) -> tuple[TokenRow, str]:
         access = self._require_access()
         if access.kind != "session":
             # A leaked token must not be able to create tokens that outlive it.
             raise Forbidden("token.session_required")
         if expires_at is not None and expires_at <= datetime.now(UTC):
             raise BadUserInput("input.past", field="expiresAt")
-        secret = new_secret("token")
+        scope = TokenScope(read_only, project_id)
         async with self._database.transaction() as connection:
             if await credentials.count_tokens(connection, access.viewer.id) >= MAX_TOKENS:
                 raise Conflict("token.too_many", maximum=MAX_TOKENS)
-            token = await credentials.insert_token(
-                connection,
-                access.viewer.id,
-                digest(secret),
-                name=name,
-                hint=hint_of(secret),
-                expires_at=expires_at,
-            )
+            token, secret = await issue_token(connection, access.viewer.id, name, expires_at, scope)
             await self._record(connection, "token_created", access.viewer.id, token=name, hint=token.hint)
         return token, secret
 

@@ -34,6 +34,7 @@ class LocalAccess:
     viewer: UserRow
     kind: Literal["local"] = "local"
     scope: TokenScope = FULL
+    token_id: None = None
 
     async def check(self, since: float | None = None) -> None:
         """Always valid."""

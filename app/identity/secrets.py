@@ -2,13 +2,17 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Literal
 from uuid import UUID
 
 from sql.pool import Database
 from sql.repositories.accounts import insert_setup_code, lock_owners
+from sql.repositories.credentials import insert_token
 from sql.repositories.security_events import COMMAND_LINE, insert_security_event
+from sql.service_rows import TokenRow
+from sql.statements import Connection
 
 # A prefix per kind lets secret scanners recognise them in repositories and logs.
 PREFIXES = {"session": "res_", "token": "ret_", "setup": "rec_"}
@@ -56,6 +60,24 @@ def hint_of(secret: str) -> str:
     """The scope and the first characters: enough for the owner to recognise it, useless to an attacker."""
     start, dot, random = secret.rpartition(".")
     return f"{start}{dot}{random[: HINT_CHARACTERS // 2]}…" if dot else secret[:HINT_CHARACTERS] + "…"
+
+
+async def issue_token(
+    connection: Connection, user_id: str, name: str, expires_at: datetime | None, scope: TokenScope = FULL
+) -> tuple[TokenRow, str]:
+    """A new token with this scope, and its secret."""
+    secret = new_secret("token", scope)
+    token = await insert_token(
+        connection,
+        user_id,
+        digest(secret),
+        name=name,
+        hint=hint_of(secret),
+        expires_at=expires_at,
+        read_only=scope.read_only,
+        project_id=scope.project_id,
+    )
+    return token, secret
 
 
 async def needs_owner(database: Database) -> bool:

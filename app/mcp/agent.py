@@ -23,6 +23,7 @@ class Agent:
     """`name` is what the client calls itself. `project_id`: all that it reads and records; None for all projects.
 
     `bound`: its token is for this project alone, so it may not use records of another one by their ids either.
+    `token_id` is None without a token, for example with AUTH_MODE=local.
     """
 
     viewer: UserRow
@@ -30,6 +31,7 @@ class Agent:
     project_id: UUID | None = None
     language: Language = "en"
     bound: bool = False
+    token_id: UUID | None = None
 
     @property
     def actor(self) -> str:

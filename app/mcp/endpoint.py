@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID
 
 import orjson
 import structlog
@@ -20,6 +21,7 @@ from app.mcp.agent import SCOPE_KEY, Agent, agent_name, name_in_message, name_in
 from app.mcp.metadata import metadata_url
 from app.mcp.project import find_named_project, linked_project
 from app.mcp.tools import AgentTools
+from app.mcp.uses import AgentUses
 from sql.errors import Forbidden, ResonantError, Unauthenticated
 from sql.pool import Database, current_user
 from sql.rows import UserRow
@@ -33,6 +35,7 @@ STATUSES = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "NOT_FOUND": 404, "RATE_LI
 SESSION_ID = "mcp-session-id"
 LINKED = "resonant-project"
 """The header of a response that says which project the repository of the agent belongs to."""
+CALLS = ("tools/call", "resources/read", "prompts/get")
 FAILURE = -32000  # the JSON-RPC code of an error that the server defines
 
 
@@ -45,6 +48,9 @@ class AgentAccess(Protocol):
     @property
     def scope(self) -> TokenScope: ...
 
+    @property
+    def token_id(self) -> UUID | None: ...
+
 
 class McpEndpoint:
     """Answers each request on its own, so that any process can answer it."""
@@ -54,6 +60,7 @@ class McpEndpoint:
         database: Database,
         tools: AgentTools,
         access_of: Callable[[Request], Awaitable[AgentAccess]],
+        uses: AgentUses,
         *,
         max_body_bytes: int,
         trusted_origins: tuple[str, ...] | None,
@@ -62,6 +69,7 @@ class McpEndpoint:
         self._database = database
         self._tools = tools
         self._access_of = access_of
+        self._uses = uses
         self._max_body_bytes = max_body_bytes
         self._origins = trusted_origins
         self._starting = asyncio.Lock()
@@ -70,13 +78,14 @@ class McpEndpoint:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["McpEndpoint"]:
-        """Stop the server, if a request started it, when the block ends."""
-        try:
-            yield self
-        finally:
-            if self._running is not None:
-                self._running.cancel()
-                await asyncio.wait([self._running])
+        """Store who uses the server while the block runs, and stop the server, if a request started it, at its end."""
+        async with self._uses.running():
+            try:
+                yield self
+            finally:
+                if self._running is not None:
+                    self._running.cancel()
+                    await asyncio.wait([self._running])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -96,12 +105,26 @@ class McpEndpoint:
         if self._origins is not None and "origin" in request.headers and not is_from_own_page(request, self._origins):
             raise Forbidden("request.cross_site")
         access = await self._access_of(request)
-        viewer, bound_to = access.viewer, access.scope.project_id
         if request.method != "POST":
             # The server sends nothing on its own, and has no session to end.
             return Response(status_code=405, headers={"allow": "POST"})
         body = await read_body(request, self._max_body_bytes)
         message = _decoded(body)
+        agent, linked = await self._agent_of(request, access, message)
+        server = await self._started()
+        method = message.get("method")
+        if isinstance(method, str):
+            self._uses.note(agent, called=method in CALLS)
+        headers = {} if linked is None else {LINKED: linked}
+        if method == "initialize":
+            headers[SESSION_ID] = session_id_for(agent.name)
+        return _Exchange(server, agent, body, headers)
+
+    async def _agent_of(
+        self, request: Request, access: AgentAccess, message: Mapping[str, Any]
+    ) -> tuple[Agent, str | None]:
+        """The agent, and what the response says about its repository. Raises NotFound, Forbidden, Conflict."""
+        viewer, bound_to = access.viewer, access.scope.project_id
         named = name_in_message(message)
         name = named or name_in_session_id(request.headers.get(SESSION_ID)) or _user_agent(request)
         current_user.set(viewer.id)
@@ -111,12 +134,9 @@ class McpEndpoint:
         project_id = None if project is None else project.id
         if bound_to is not None and project_id not in (None, bound_to):
             raise Forbidden("token.other_project")
-        agent = Agent(viewer, name, bound_to or project_id, _language(request), bound=bound_to is not None)
-        server = await self._started()
-        headers = {} if linked is None else {LINKED: linked}
-        if message.get("method") == "initialize":
-            headers[SESSION_ID] = session_id_for(name)
-        return _Exchange(server, agent, body, headers)
+        language, bound = _language(request), bound_to is not None
+        agent = Agent(viewer, name, bound_to or project_id, language, bound=bound, token_id=access.token_id)
+        return agent, linked
 
     async def _started(self) -> "McpServer":
         """The server, started by the first request: in a thread, because importing the SDK takes a second."""

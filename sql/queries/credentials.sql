@@ -4,9 +4,9 @@ VALUES (:user_id, 'session', :secret_hash, now(), now() + :idle_seconds * interv
         now() + :longest_seconds * interval '1 second')
 RETURNING id, expires_at;
 
--- name: insert_token(user_id, secret_hash, name, hint, expires_at)^
-INSERT INTO credentials (user_id, kind, secret_hash, name, hint, expires_at)
-VALUES (:user_id, 'token', :secret_hash, :name, :hint, :expires_at)
+-- name: insert_token(user_id, secret_hash, name, hint, expires_at, read_only, project_id)^
+INSERT INTO credentials (user_id, kind, secret_hash, name, hint, expires_at, read_only, project_id)
+VALUES (:user_id, 'token', :secret_hash, :name, :hint, :expires_at, :read_only, :project_id)
 RETURNING {columns:TokenRow};
 
 -- name: find_credential(secret_hash)^
@@ -48,6 +48,9 @@ RETURNING {columns:TokenRow};
 
 -- name: delete_tokens(user_id)
 DELETE FROM credentials WHERE user_id = :user_id AND kind = 'token' RETURNING {columns:TokenRow};
+
+-- name: find_tokens(user_id, ids)
+SELECT {columns:TokenRow} FROM credentials WHERE user_id = :user_id AND kind = 'token' AND id = ANY(:ids::uuid[]);
 
 -- name: find_token(id)^
 -- Of any user, for the command line.

@@ -45,10 +45,26 @@ async def insert_session(
 
 
 async def insert_token(
-    connection: Connection, user_id: str, secret_hash: bytes, *, name: str, hint: str, expires_at: datetime | None
+    connection: Connection,
+    user_id: str,
+    secret_hash: bytes,
+    *,
+    name: str,
+    hint: str,
+    expires_at: datetime | None,
+    read_only: bool = False,
+    project_id: UUID | None = None,
 ) -> TokenRow:
+    """`read_only` and `project_id` are the scope of the secret, to list it."""
     record = await statements.insert_token(
-        connection, user_id=user_id, secret_hash=secret_hash, name=name, hint=hint, expires_at=expires_at
+        connection,
+        user_id=user_id,
+        secret_hash=secret_hash,
+        name=name,
+        hint=hint,
+        expires_at=expires_at,
+        read_only=read_only,
+        project_id=project_id,
     )
     return TokenRow(**record)
 
@@ -87,6 +103,10 @@ async def list_tokens(connection: Connection, user_id: str, *, count: int, befor
 async def count_tokens(connection: Connection, user_id: str) -> int:
     total: int = await statements.count_tokens(connection, user_id=user_id)
     return total
+
+
+async def find_tokens(connection: Connection, user_id: str, ids: Sequence[UUID]) -> list[TokenRow]:
+    return [TokenRow(**record) async for record in statements.find_tokens(connection, user_id=user_id, ids=ids)]
 
 
 async def get_token(connection: Connection, token_id: UUID) -> TokenRow:

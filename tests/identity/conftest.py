@@ -14,10 +14,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from app.asgi import open_backend
-from app.identity.secrets import FULL, TokenScope, digest, hint_of, new_secret
+from app.identity.secrets import FULL, TokenScope, issue_token
 from app.services import Services, open_services
 from app.settings import Settings
-from sql.repositories.credentials import insert_token
 from tests.asgi_server import NO_RATE_LIMITS, serve
 from tests.timeouts import TIMEOUT
 
@@ -54,9 +53,8 @@ class Backend:
         return name
 
     async def token(self, user: str, name: str = "program", scope: TokenScope = FULL) -> str:
-        secret = new_secret("token", scope)
         async with self.services.database.connection() as connection:
-            await insert_token(connection, user, digest(secret), name=name, hint=hint_of(secret), expires_at=None)
+            _, secret = await issue_token(connection, user, name, None, scope)
         return secret
 
     async def execute(self, statement: str, *arguments: Any) -> None:

@@ -140,6 +140,7 @@ ROWS: dict[str, Row] = {
         own="UNAUTHENTICATED",
     ),
     "Query.actions": reads(),
+    "Query.agents": reads(),
     "Mutation.acceptAction": writes("id: $action", own="CONFLICT", person_only=True),
     "Mutation.dismissAction": writes("id: $action", own="CONFLICT"),
     "Mutation.undoAction": writes("id: $action", own="CONFLICT", person_only=True),
@@ -209,6 +210,8 @@ OWNED_ROWS: dict[str, str] = {
     "deleted": "SELECT '{forgotten}' FROM move_to_trash($1, 'memory', '{forgotten}')",
     "token": "INSERT INTO credentials (user_id, kind, secret_hash, name, hint) "
     "VALUES ($1, 'token', sha256(gen_random_uuid()::text::bytea), 'of-' || $1, 'of-' || $1)",
+    "agent": "INSERT INTO agents (user_id, name, project_id, token_id, first_used_at, last_used_at) "
+    "VALUES ($1, 'of-' || $1, '{project}', '{token}', now(), now())",
 }
 # Links from rows of $1 to rows of another user, which no client can create: loaders must not follow them.
 CROSS_LINKS = (
@@ -220,6 +223,7 @@ CROSS_LINKS = (
     "UPDATE decisions SET conversation_id = '{conversation}', intent_id = '{intent}' WHERE user_id = $1",
     "UPDATE decision_sources SET source_id = '{message}' WHERE user_id = $1",
     "UPDATE message_attachments SET attachment_id = '{attachment}' WHERE user_id = $1",
+    "UPDATE agents SET token_id = '{token}' WHERE user_id = $1",
     "UPDATE record_causes SET effect_id = '{intent}' WHERE user_id = $1 AND cause_kind = 'decision'",
 )
 NODES = (

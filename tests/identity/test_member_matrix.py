@@ -24,7 +24,7 @@ from tests.timeouts import TIMEOUT
 __all__ = ["matrix", "shared_backend"]
 Role = Literal["READER", "MEMBER", "ADMIN"]
 Visibility = Literal["private", "project"]
-ALWAYS_PRIVATE = ("notification", "token")
+ALWAYS_PRIVATE = ("notification", "token", "agent")
 OF_CONVERSATION = ("conversation", "message", "reply", "memory", "action", "attachment")
 CAUSES = ("conversation", "message")  # an event of an intent names them by their ids, which nobody else can resolve
 SECRET = "private-of-ann"

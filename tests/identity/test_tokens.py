@@ -1,10 +1,13 @@
 """API tokens: created in a session, shown once, listed, used and revoked."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 
+from app.identity.secrets import TokenScope
 from tests.identity.conftest import VIEWER, Backend, ask, code_of
 
 CREATE = (
@@ -12,6 +15,7 @@ CREATE = (
     "{ secret token { id name hint lastUsedAt expiresAt } } }"
 )
 LIST = "{ tokens(first: 2) { edges { node { id name hint lastUsedAt } } pageInfo { hasNextPage endCursor } } }"
+MIGRATIONS = Path(__file__).parents[2] / "sql/migrations"
 REVOKE = "mutation($id: ID!) { revokeToken(id: $id) { name } }"
 
 
@@ -76,3 +80,57 @@ async def test_invalid_token_is_refused_despite_a_valid_cookie(backend: Backend)
         client = await backend.sign_in("ann") if header == "Bearer ret_" else backend.program()
         response = await client.post("/graphql", json={"query": VIEWER}, headers={"authorization": header})
         assert response.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED", header
+
+
+SCOPED = (
+    'mutation($readOnly: Boolean, $project: ID) { createToken(input: {name: "x", readOnly: $readOnly, '
+    "projectId: $project}) { secret token { id hint readOnly oneProject project { slug } } } }"
+)
+SAVE = 'mutation { saveMemory(input: {content: "x"}) { id } }'
+PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+PROJECT = "INSERT INTO projects (user_id, name, slug) VALUES ($1, $2, lower($2)) RETURNING id"
+
+
+async def test_token_that_only_reads_is_created_over_the_api(backend: Backend) -> None:
+    await backend.add_user("ann")
+    made = (await ask(await backend.sign_in("ann"), SCOPED, readOnly=True))["data"]["createToken"]
+    assert (made["token"]["readOnly"], made["token"]["oneProject"], made["token"]["project"]) == (True, False, None)
+    program = backend.program(made["secret"])
+    assert (await ask(program, VIEWER))["data"]["viewer"]["role"] == "VIEWER"
+    assert await code_of(program, SAVE) == "FORBIDDEN"
+    assert await code_of(program, SCOPED) == "FORBIDDEN"
+
+
+async def test_token_of_a_project_is_created_over_the_api_and_works_at_mcp_only(backend: Backend) -> None:
+    for user in ("ann", "bob"):
+        await backend.add_user(user)
+    browser = await backend.sign_in("ann")
+    shop, foreign = await backend.value(PROJECT, "ann", "Shop"), await backend.value(PROJECT, "bob", "Foreign")
+    made = (await ask(browser, SCOPED, project=str(shop)))["data"]["createToken"]
+    assert (made["token"]["oneProject"], made["token"]["project"]) == (True, {"slug": "shop"})
+    program = backend.program(made["secret"], accept="application/json, text/event-stream")
+    assert await code_of(program, VIEWER) == "UNAUTHENTICATED"
+    assert (await program.post("/mcp?project=shop", json=PING)).status_code == 200
+    other = await backend.value("SELECT slug FROM projects WHERE user_id = 'ann' AND is_default")
+    assert (await program.post(f"/mcp?project={other}", json=PING)).status_code == 403
+    for project in (str(foreign), "x"):
+        assert await code_of(browser, SCOPED, project=project) == "NOT_FOUND"
+    await backend.execute("DELETE FROM project_members WHERE project_id = $1", shop)
+    query = "{ tokens { edges { node { oneProject project { slug } } } } }"
+    [edge] = (await ask(browser, query))["data"]["tokens"]["edges"]
+    assert edge["node"] == {"oneProject": True, "project": None}
+
+
+async def test_migration_reads_the_scope_of_existing_tokens_from_their_hints(backend: Backend) -> None:
+    await backend.add_user("ann")
+    project = UUID("0193f000-0000-7000-8000-000000000001")
+    scopes = [TokenScope(), TokenScope(True), TokenScope(False, project), TokenScope(True, project)]
+    for number, scope in enumerate(scopes):
+        await backend.token("ann", str(number), scope)
+    await backend.execute("UPDATE credentials SET read_only = false, project_id = NULL")
+    migration = (MIGRATIONS / "0017_agents.sql").read_text("utf-8")
+    await backend.execute("UPDATE credentials" + migration.partition("UPDATE credentials")[2].partition(";")[0])
+    for number, scope in enumerate(scopes):
+        row = "SELECT (read_only, project_id)::text FROM credentials WHERE name = $1"
+        read_only = "t" if scope.read_only else "f"
+        assert await backend.value(row, str(number)) == f"({read_only},{scope.project_id or ''})"

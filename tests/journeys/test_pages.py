@@ -24,6 +24,7 @@ PAGES = (
     "/trash",
     "/settings",
     "/project",
+    "/agents",
 )
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESK: ViewportSize = {"width": 1440, "height": 900}

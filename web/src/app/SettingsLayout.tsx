@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { Button } from "@/components/Button";
+import { RouteLink } from "@/components/RouteLink";
 import { AuditTrail } from "@/features/audit/AuditTrail";
 import { ChangePassword } from "@/features/identity/ChangePassword";
 import { NewProject } from "@/features/projects/NewProject";
@@ -7,6 +8,7 @@ import { Setting, SettingsPage } from "@/features/settings/SettingsPage";
 import { useViewer } from "@/features/settings/useViewer";
 import { Tokens } from "@/features/tokens/Tokens";
 import { useText } from "@/lib/language";
+import { toPage } from "@/lib/route";
 
 /** The settings page, with password and tokens for a signed-in user and the security log for an owner. */
 export function SettingsLayout() {
@@ -22,6 +24,11 @@ export function SettingsLayout() {
           {text.projects.new}
         </Button>
         <NewProject open={newProject} onOpenChange={setNewProject} />
+      </Setting>
+      <Setting name={text.agents.open} hint={text.agents.openHint}>
+        <RouteLink to={toPage("agents")} className="text-sm text-wave underline underline-offset-4">
+          {text.agents.open}
+        </RouteLink>
       </Setting>
       {signedIn && (
         <>

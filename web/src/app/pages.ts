@@ -35,6 +35,7 @@ export const pages: Record<Exclude<Route["page"], "chat">, Page> = {
   settings: loadedWhenOpened(() => import("@/app/SettingsLayout").then((module) => module.SettingsLayout)),
   project: loadedWhenOpened(() => import("@/features/projects/ProjectPage").then((module) => module.ProjectPage)),
   invite: loadedWhenOpened(() => import("@/features/projects/InvitePage").then((module) => module.InvitePage)),
+  agents: loadedWhenOpened(() => import("@/app/AgentsLayout").then((module) => module.AgentsLayout)),
   notFound: NotFound,
 };
 

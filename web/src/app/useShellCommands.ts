@@ -70,6 +70,12 @@ export function useShellCommands(onShortcuts: () => void, onNewProject: () => vo
         (of) => of.commands.language,
         () => setLanguage(language === "en" ? "ja" : "en"),
       ),
+      command(
+        "agents",
+        "keys",
+        (of) => of.agents.open,
+        () => navigate(toPage("agents")),
+      ),
       command("shortcuts", "keys", (of) => of.shortcuts.title, onShortcuts, ["?"]),
       command(
         "introduction",

@@ -22,12 +22,17 @@ type Documents = {
     "\n  fragment ActionFields on Action {\n    id\n    project {\n      id\n    }\n    tool\n    arguments\n    summary\n    key\n    params\n    status\n    actor\n    reason\n    reasonKey\n    reasonParams\n    undoable\n    createdAt\n    updatedAt\n    message {\n      id\n    }\n    subject {\n      id\n      ...SubjectFields\n    }\n    candidates {\n      ... on Node {\n        id\n        ...SubjectFields\n      }\n      ... on Intent {\n        dueAt\n      }\n    }\n  }\n": typeof types.ActionFieldsFragmentDoc,
     "\n  query ActionList($projectId: ID, $after: String) {\n    actions(projectId: $projectId, first: 20, after: $after) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.ActionListDocument,
     "\n  query ProposedActionList($projectId: ID) {\n    actions(projectId: $projectId, first: 50, status: [PROPOSED]) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n    }\n  }\n": typeof types.ProposedActionListDocument,
+    "\n  query ActionsOfAgent($agentId: ID!, $after: String) {\n    actions(agentId: $agentId, first: 20, after: $after) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.ActionsOfAgentDocument,
     "\n  query ConversationActions($id: ID!) {\n    conversation(id: $id) {\n      id\n      messages(last: 50) {\n        edges {\n          node {\n            id\n            actions {\n              id\n            }\n          }\n        }\n      }\n    }\n  }\n": typeof types.ConversationActionsDocument,
     "\n  query ActionsOfOtherVersions($messageId: ID!) {\n    message(id: $messageId) {\n      id\n      actionsOfOtherVersions {\n        id\n        undoable\n      }\n    }\n  }\n": typeof types.ActionsOfOtherVersionsDocument,
     "\n  query OneAction($id: ID!) {\n    node(id: $id) {\n      id\n      ...ActionFields\n    }\n  }\n": typeof types.OneActionDocument,
     "\n  mutation AcceptAction($id: ID!, $arguments: JSON) {\n    acceptAction(id: $id, arguments: $arguments) {\n      ...ActionFields\n    }\n  }\n": typeof types.AcceptActionDocument,
     "\n  mutation DismissAction($id: ID!) {\n    dismissAction(id: $id) {\n      ...ActionFields\n    }\n  }\n": typeof types.DismissActionDocument,
     "\n  mutation UndoAction($id: ID!) {\n    undoAction(id: $id) {\n      ...ActionFields\n    }\n  }\n": typeof types.UndoActionDocument,
+    "\n  fragment AgentFields on Agent {\n    id\n    name\n    firstUsedAt\n    lastUsedAt\n    actionCount\n    oneProject\n    project {\n      id\n      name\n    }\n    usedToken\n    token {\n      id\n      name\n      hint\n      readOnly\n    }\n  }\n": typeof types.AgentFieldsFragmentDoc,
+    "\n  query AgentList($after: String) {\n    agents(first: 20, after: $after) {\n      edges {\n        node {\n          ...AgentFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.AgentListDocument,
+    "\n  mutation CreateAgentToken($input: CreateTokenInput!) {\n    createToken(input: $input) {\n      secret\n      token {\n        id\n      }\n    }\n  }\n": typeof types.CreateAgentTokenDocument,
+    "\n  mutation RevokeAgentToken($id: ID!) {\n    revokeToken(id: $id) {\n      id\n    }\n  }\n": typeof types.RevokeAgentTokenDocument,
     "\n  query AuditTrail($kinds: [SecurityEventKind!], $after: String) {\n    securityEvents(kinds: $kinds, first: 25, after: $after) {\n      edges {\n        node {\n          id\n          kind\n          userId\n          userName\n          actor\n          actorName\n          address\n          detail\n          createdAt\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.AuditTrailDocument,
     "\n  fragment MessageFields on Message {\n    id\n    userId\n    content\n    messageType\n    status\n    error\n    errorKey\n    errorParams\n    metadata\n    createdAt\n    updatedAt\n    shown\n    versions {\n      id\n    }\n    replyTo {\n      id\n    }\n    conversation {\n      id\n    }\n    attachments {\n      id\n      name\n      mediaType\n      size\n      url\n      thumbnailUrl\n    }\n  }\n": typeof types.MessageFieldsFragmentDoc,
     "\n  query ConversationMessages($id: ID!, $before: String) {\n    conversation(id: $id) {\n      id\n      messages(last: 50, before: $before) {\n        edges {\n          node {\n            ...MessageFields\n          }\n        }\n        pageInfo {\n          hasPreviousPage\n          startCursor\n        }\n      }\n    }\n  }\n": typeof types.ConversationMessagesDocument,
@@ -139,7 +144,7 @@ type Documents = {
     "\n  mutation SaveSpecification($input: SaveSpecificationInput!) {\n    saveSpecification(input: $input) {\n      ...SpecificationFields\n    }\n  }\n": typeof types.SaveSpecificationDocument,
     "\n  mutation RestoreSpecification($id: ID!, $version: Int!) {\n    restoreSpecification(id: $id, version: $version) {\n      ...SpecificationFields\n    }\n  }\n": typeof types.RestoreSpecificationDocument,
     "\n  mutation DeleteSpecification($id: ID!) {\n    deleteSpecification(id: $id)\n  }\n": typeof types.DeleteSpecificationDocument,
-    "\n  fragment TokenFields on Token {\n    id\n    name\n    hint\n    createdAt\n    lastUsedAt\n    expiresAt\n  }\n": typeof types.TokenFieldsFragmentDoc,
+    "\n  fragment TokenFields on Token {\n    id\n    name\n    hint\n    createdAt\n    lastUsedAt\n    expiresAt\n    readOnly\n    oneProject\n    project {\n      id\n      name\n    }\n  }\n": typeof types.TokenFieldsFragmentDoc,
     "\n  query TokenList($after: String) {\n    tokens(first: 100, after: $after) {\n      edges {\n        node {\n          ...TokenFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.TokenListDocument,
     "\n  mutation CreateToken($input: CreateTokenInput!) {\n    createToken(input: $input) {\n      secret\n      token {\n        ...TokenFields\n      }\n    }\n  }\n": typeof types.CreateTokenDocument,
     "\n  mutation RevokeToken($id: ID!) {\n    revokeToken(id: $id) {\n      id\n    }\n  }\n": typeof types.RevokeTokenDocument,
@@ -160,12 +165,17 @@ const documents: Documents = {
     "\n  fragment ActionFields on Action {\n    id\n    project {\n      id\n    }\n    tool\n    arguments\n    summary\n    key\n    params\n    status\n    actor\n    reason\n    reasonKey\n    reasonParams\n    undoable\n    createdAt\n    updatedAt\n    message {\n      id\n    }\n    subject {\n      id\n      ...SubjectFields\n    }\n    candidates {\n      ... on Node {\n        id\n        ...SubjectFields\n      }\n      ... on Intent {\n        dueAt\n      }\n    }\n  }\n": types.ActionFieldsFragmentDoc,
     "\n  query ActionList($projectId: ID, $after: String) {\n    actions(projectId: $projectId, first: 20, after: $after) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.ActionListDocument,
     "\n  query ProposedActionList($projectId: ID) {\n    actions(projectId: $projectId, first: 50, status: [PROPOSED]) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n    }\n  }\n": types.ProposedActionListDocument,
+    "\n  query ActionsOfAgent($agentId: ID!, $after: String) {\n    actions(agentId: $agentId, first: 20, after: $after) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.ActionsOfAgentDocument,
     "\n  query ConversationActions($id: ID!) {\n    conversation(id: $id) {\n      id\n      messages(last: 50) {\n        edges {\n          node {\n            id\n            actions {\n              id\n            }\n          }\n        }\n      }\n    }\n  }\n": types.ConversationActionsDocument,
     "\n  query ActionsOfOtherVersions($messageId: ID!) {\n    message(id: $messageId) {\n      id\n      actionsOfOtherVersions {\n        id\n        undoable\n      }\n    }\n  }\n": types.ActionsOfOtherVersionsDocument,
     "\n  query OneAction($id: ID!) {\n    node(id: $id) {\n      id\n      ...ActionFields\n    }\n  }\n": types.OneActionDocument,
     "\n  mutation AcceptAction($id: ID!, $arguments: JSON) {\n    acceptAction(id: $id, arguments: $arguments) {\n      ...ActionFields\n    }\n  }\n": types.AcceptActionDocument,
     "\n  mutation DismissAction($id: ID!) {\n    dismissAction(id: $id) {\n      ...ActionFields\n    }\n  }\n": types.DismissActionDocument,
     "\n  mutation UndoAction($id: ID!) {\n    undoAction(id: $id) {\n      ...ActionFields\n    }\n  }\n": types.UndoActionDocument,
+    "\n  fragment AgentFields on Agent {\n    id\n    name\n    firstUsedAt\n    lastUsedAt\n    actionCount\n    oneProject\n    project {\n      id\n      name\n    }\n    usedToken\n    token {\n      id\n      name\n      hint\n      readOnly\n    }\n  }\n": types.AgentFieldsFragmentDoc,
+    "\n  query AgentList($after: String) {\n    agents(first: 20, after: $after) {\n      edges {\n        node {\n          ...AgentFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.AgentListDocument,
+    "\n  mutation CreateAgentToken($input: CreateTokenInput!) {\n    createToken(input: $input) {\n      secret\n      token {\n        id\n      }\n    }\n  }\n": types.CreateAgentTokenDocument,
+    "\n  mutation RevokeAgentToken($id: ID!) {\n    revokeToken(id: $id) {\n      id\n    }\n  }\n": types.RevokeAgentTokenDocument,
     "\n  query AuditTrail($kinds: [SecurityEventKind!], $after: String) {\n    securityEvents(kinds: $kinds, first: 25, after: $after) {\n      edges {\n        node {\n          id\n          kind\n          userId\n          userName\n          actor\n          actorName\n          address\n          detail\n          createdAt\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.AuditTrailDocument,
     "\n  fragment MessageFields on Message {\n    id\n    userId\n    content\n    messageType\n    status\n    error\n    errorKey\n    errorParams\n    metadata\n    createdAt\n    updatedAt\n    shown\n    versions {\n      id\n    }\n    replyTo {\n      id\n    }\n    conversation {\n      id\n    }\n    attachments {\n      id\n      name\n      mediaType\n      size\n      url\n      thumbnailUrl\n    }\n  }\n": types.MessageFieldsFragmentDoc,
     "\n  query ConversationMessages($id: ID!, $before: String) {\n    conversation(id: $id) {\n      id\n      messages(last: 50, before: $before) {\n        edges {\n          node {\n            ...MessageFields\n          }\n        }\n        pageInfo {\n          hasPreviousPage\n          startCursor\n        }\n      }\n    }\n  }\n": types.ConversationMessagesDocument,
@@ -277,7 +287,7 @@ const documents: Documents = {
     "\n  mutation SaveSpecification($input: SaveSpecificationInput!) {\n    saveSpecification(input: $input) {\n      ...SpecificationFields\n    }\n  }\n": types.SaveSpecificationDocument,
     "\n  mutation RestoreSpecification($id: ID!, $version: Int!) {\n    restoreSpecification(id: $id, version: $version) {\n      ...SpecificationFields\n    }\n  }\n": types.RestoreSpecificationDocument,
     "\n  mutation DeleteSpecification($id: ID!) {\n    deleteSpecification(id: $id)\n  }\n": types.DeleteSpecificationDocument,
-    "\n  fragment TokenFields on Token {\n    id\n    name\n    hint\n    createdAt\n    lastUsedAt\n    expiresAt\n  }\n": types.TokenFieldsFragmentDoc,
+    "\n  fragment TokenFields on Token {\n    id\n    name\n    hint\n    createdAt\n    lastUsedAt\n    expiresAt\n    readOnly\n    oneProject\n    project {\n      id\n      name\n    }\n  }\n": types.TokenFieldsFragmentDoc,
     "\n  query TokenList($after: String) {\n    tokens(first: 100, after: $after) {\n      edges {\n        node {\n          ...TokenFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.TokenListDocument,
     "\n  mutation CreateToken($input: CreateTokenInput!) {\n    createToken(input: $input) {\n      secret\n      token {\n        ...TokenFields\n      }\n    }\n  }\n": types.CreateTokenDocument,
     "\n  mutation RevokeToken($id: ID!) {\n    revokeToken(id: $id) {\n      id\n    }\n  }\n": types.RevokeTokenDocument,
@@ -339,6 +349,10 @@ export function graphql(source: "\n  query ProposedActionList($projectId: ID) {\
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  query ActionsOfAgent($agentId: ID!, $after: String) {\n    actions(agentId: $agentId, first: 20, after: $after) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query ActionsOfAgent($agentId: ID!, $after: String) {\n    actions(agentId: $agentId, first: 20, after: $after) {\n      edges {\n        node {\n          ...ActionFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  query ConversationActions($id: ID!) {\n    conversation(id: $id) {\n      id\n      messages(last: 50) {\n        edges {\n          node {\n            id\n            actions {\n              id\n            }\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query ConversationActions($id: ID!) {\n    conversation(id: $id) {\n      id\n      messages(last: 50) {\n        edges {\n          node {\n            id\n            actions {\n              id\n            }\n          }\n        }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -360,6 +374,22 @@ export function graphql(source: "\n  mutation DismissAction($id: ID!) {\n    dis
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation UndoAction($id: ID!) {\n    undoAction(id: $id) {\n      ...ActionFields\n    }\n  }\n"): (typeof documents)["\n  mutation UndoAction($id: ID!) {\n    undoAction(id: $id) {\n      ...ActionFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment AgentFields on Agent {\n    id\n    name\n    firstUsedAt\n    lastUsedAt\n    actionCount\n    oneProject\n    project {\n      id\n      name\n    }\n    usedToken\n    token {\n      id\n      name\n      hint\n      readOnly\n    }\n  }\n"): (typeof documents)["\n  fragment AgentFields on Agent {\n    id\n    name\n    firstUsedAt\n    lastUsedAt\n    actionCount\n    oneProject\n    project {\n      id\n      name\n    }\n    usedToken\n    token {\n      id\n      name\n      hint\n      readOnly\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AgentList($after: String) {\n    agents(first: 20, after: $after) {\n      edges {\n        node {\n          ...AgentFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query AgentList($after: String) {\n    agents(first: 20, after: $after) {\n      edges {\n        node {\n          ...AgentFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateAgentToken($input: CreateTokenInput!) {\n    createToken(input: $input) {\n      secret\n      token {\n        id\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation CreateAgentToken($input: CreateTokenInput!) {\n    createToken(input: $input) {\n      secret\n      token {\n        id\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RevokeAgentToken($id: ID!) {\n    revokeToken(id: $id) {\n      id\n    }\n  }\n"): (typeof documents)["\n  mutation RevokeAgentToken($id: ID!) {\n    revokeToken(id: $id) {\n      id\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -807,7 +837,7 @@ export function graphql(source: "\n  mutation DeleteSpecification($id: ID!) {\n 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment TokenFields on Token {\n    id\n    name\n    hint\n    createdAt\n    lastUsedAt\n    expiresAt\n  }\n"): (typeof documents)["\n  fragment TokenFields on Token {\n    id\n    name\n    hint\n    createdAt\n    lastUsedAt\n    expiresAt\n  }\n"];
+export function graphql(source: "\n  fragment TokenFields on Token {\n    id\n    name\n    hint\n    createdAt\n    lastUsedAt\n    expiresAt\n    readOnly\n    oneProject\n    project {\n      id\n      name\n    }\n  }\n"): (typeof documents)["\n  fragment TokenFields on Token {\n    id\n    name\n    hint\n    createdAt\n    lastUsedAt\n    expiresAt\n    readOnly\n    oneProject\n    project {\n      id\n      name\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

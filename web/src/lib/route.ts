@@ -12,6 +12,7 @@ export const PAGES = [
   "settings",
   "project",
   "invite",
+  "agents",
 ] as const;
 export type PageName = (typeof PAGES)[number];
 

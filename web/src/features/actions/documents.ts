@@ -66,6 +66,22 @@ export const ProposedActionList = graphql(`
   }
 `);
 
+export const ActionsOfAgent = graphql(`
+  query ActionsOfAgent($agentId: ID!, $after: String) {
+    actions(agentId: $agentId, first: 20, after: $after) {
+      edges {
+        node {
+          ...ActionFields
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`);
+
 export const ConversationActions = graphql(`
   query ConversationActions($id: ID!) {
     conversation(id: $id) {

@@ -5,6 +5,7 @@ import { ConfirmDialog } from "@/components/Dialog";
 import { TextInput } from "@/components/Field";
 import { TimeAgo } from "@/components/TimeAgo";
 import { useAttempt } from "@/components/Toasts";
+import { ProjectChoice, RightsChoice, type Scope, useScopeText } from "@/components/TokenScope";
 import { useCopy } from "@/components/useCopy";
 import { useFailureText } from "@/components/useFailureText";
 import type { TokenFieldsFragment } from "@/gql/graphql";
@@ -28,11 +29,12 @@ export function Tokens() {
     readPage: async (after) => pageOf((await request(TokenList, { after })).tokens),
   });
   const [name, setName] = useState("");
+  const [scope, setScope] = useState<Scope>({ readOnly: false, projectId: null });
   const [secret, setSecret] = useState<string | null>(null);
   const create = (event: SubmitEvent) => {
     event.preventDefault();
     void attempt(async () => {
-      const { createToken } = await request(CreateToken, { input: { name: name.trim() } });
+      const { createToken } = await request(CreateToken, { input: { name: name.trim(), ...scope } });
       setSecret(createToken.secret);
       setName("");
       list.reload();
@@ -41,16 +43,23 @@ export function Tokens() {
   if (list.failure) return <p className="max-w-sm text-sm text-soft">{reason(list.failure)}</p>;
   return (
     <div className="w-full max-w-md space-y-3 text-sm">
-      <form onSubmit={create} className="flex gap-2">
-        <TextInput
-          aria-label={text.tokens.name}
-          placeholder={text.tokens.name}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-        />
-        <Button type="submit" disabled={name.trim() === ""} className="shrink-0">
-          {text.tokens.create}
-        </Button>
+      <form onSubmit={create} className="space-y-2">
+        <div className="flex gap-2">
+          <TextInput
+            aria-label={text.tokens.name}
+            placeholder={text.tokens.name}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+          <Button type="submit" disabled={name.trim() === ""} className="shrink-0">
+            {text.tokens.create}
+          </Button>
+        </div>
+        <div className="flex flex-wrap items-center gap-2">
+          <RightsChoice readOnly={scope.readOnly} onChange={(readOnly) => setScope({ ...scope, readOnly })} />
+          <ProjectChoice projectId={scope.projectId} onChange={(projectId) => setScope({ ...scope, projectId })} />
+        </div>
+        {scope.projectId && <p className="text-xs text-soft">{text.scope.mcpOnly}</p>}
       </form>
       {secret && <Secret secret={secret} />}
       <ul className="divide-y divide-line">
@@ -84,8 +93,10 @@ function Secret({ secret }: { secret: string }) {
   );
 }
 
-function Row({ token: { name, hint, createdAt, lastUsedAt }, onRevoke }: { token: Token; onRevoke: () => void }) {
+function Row({ token, onRevoke }: { token: Token; onRevoke: () => void }) {
+  const { name, hint, createdAt, lastUsedAt } = token;
   const text = useText();
+  const scopeText = useScopeText();
   const [asking, setAsking] = useState(false);
   return (
     <li className="flex items-center gap-3 py-2">
@@ -93,6 +104,7 @@ function Row({ token: { name, hint, createdAt, lastUsedAt }, onRevoke }: { token
         <p className="truncate">
           {name} <span className="font-mono text-xs text-faint">{hint}</span>
         </p>
+        <p className="text-xs wrap-anywhere text-soft">{scopeText(token)}</p>
         <p className="text-xs text-faint">
           {lastUsedAt ? text.tokens.used : text.tokens.made} <TimeAgo at={lastUsedAt ?? createdAt} />
         </p>

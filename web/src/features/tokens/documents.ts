@@ -8,6 +8,12 @@ graphql(`
     createdAt
     lastUsedAt
     expiresAt
+    readOnly
+    oneProject
+    project {
+      id
+      name
+    }
   }
 `);
 

@@ -1,4 +1,5 @@
 import { labelsOf } from "@/lib/text/labels";
+import { agentsEn, scopeEn } from "@/lib/text/agents";
 import { membersEn } from "@/lib/text/members";
 import { plural } from "@/lib/text/plural";
 import { projectsEn } from "@/lib/text/projects";
@@ -40,12 +41,15 @@ export const en = {
     trash: "Trash",
     settings: "Settings",
     project: "Project",
+    agents: "Connect an agent",
     invite: "Invitation",
     notFound: "Page not found",
   },
 
   projects: projectsEn,
   members: membersEn,
+  agents: agentsEn,
+  scope: scopeEn,
 
   trash: {
     hint: "What you delete stays here for 30 days (your server may be set differently), and can be restored as it was.",

@@ -1,5 +1,6 @@
 import type { en } from "@/lib/text/en";
 import { labelsOf } from "@/lib/text/labels";
+import { agentsJa, scopeJa } from "@/lib/text/agents";
 import { membersJa } from "@/lib/text/members";
 import { plural } from "@/lib/text/plural";
 import { projectsJa } from "@/lib/text/projects";
@@ -41,12 +42,15 @@ export const ja: typeof en = {
     trash: "ごみ箱",
     settings: "設定",
     project: "プロジェクト",
+    agents: "エージェントを接続",
     invite: "招待",
     notFound: "ページが見つかりません",
   },
 
   projects: projectsJa,
   members: membersJa,
+  agents: agentsJa,
+  scope: scopeJa,
 
   trash: {
     hint: "削除したものは30日間ここに残り、元どおりに戻せます（期間はサーバーの設定によります）。",
