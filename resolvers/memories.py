@@ -1,17 +1,23 @@
 """Queries and mutations of memories."""
 
+from datetime import datetime
+from typing import Any
+
 import strawberry
 
-from resolvers.checks import checked_id, checked_tags
+from resolvers.checks import checked_id, checked_tags, checked_time
 from resolvers.context import Info
 from resolvers.paging import id_cursor, id_from_cursor, page_size, to_page
 from resolvers.projects import visible_project
 from schema.memories import Memory, MemoryConnection, MemoryEdge, MemoryKind, SaveMemoryInput
+from sql.errors import BadUserInput
 from sql.paging import LAST_ID
 from sql.repositories import memories as repository
 from sql.repositories.memories import ALL_KINDS, NO_MEMORY
 from sql.repositories.trash import move_to_trash
 from sql.rows import MemoryRow
+
+MAX_REVIEWED = 100
 
 
 def to_memory(row: MemoryRow) -> Memory:
@@ -26,6 +32,7 @@ def to_memory(row: MemoryRow) -> Memory:
         archived=row.archived,
         tags=row.tags,
         created_at=row.created_at,
+        reviewed_at=row.reviewed_at,
         project_id=row.project_id,
         source_kind=row.source_kind,
         source_id=row.source_id,
@@ -39,21 +46,26 @@ async def list_memories(
     kind: MemoryKind | None = None,
     tags: list[str] | None = None,
     include_archived: bool | None = False,
+    since: datetime | None = None,
+    reviewed: bool | None = None,
     first: int | None = None,
     after: str | None = None,
 ) -> MemoryConnection:
     size = page_size(first)
     async with info.context.database.connection() as connection:
-        rows = await repository.list_memories(
-            connection,
-            info.context.viewer.id,
-            count=size + 1,
-            before=LAST_ID if after is None else id_from_cursor(after),
-            kinds=ALL_KINDS if kind is None else (kind.value,),
-            tags=checked_tags(tags),
-            include_archived=bool(include_archived),
-            project_id=await visible_project(connection, info.context.viewer.id, project_id),
-        )
+        wanted: dict[str, Any] = {
+            "count": size + 1,
+            "before": LAST_ID if after is None else id_from_cursor(after),
+            "kinds": ALL_KINDS if kind is None else (kind.value,),
+            "tags": checked_tags(tags),
+            "since": checked_time(since),
+            "project_id": await visible_project(connection, info.context.viewer.id, project_id),
+        }
+        if reviewed is False:
+            rows = await repository.list_memories_to_review(connection, info.context.viewer.id, **wanted)
+        else:
+            wanted |= {"include_archived": bool(include_archived), "reviewed": bool(reviewed)}
+            rows = await repository.list_memories(connection, info.context.viewer.id, **wanted)
     edges, page_info = to_page(
         rows,
         size,
@@ -78,6 +90,15 @@ async def save_memory(info: Info, input: SaveMemoryInput) -> Memory:
     async with context.writing() as connection:
         row = await context.tools.run(connection, context.viewer.id, "remember", arguments)
     return to_memory(row)
+
+
+async def keep_memories(info: Info, ids: list[strawberry.ID], kept: bool | None = True) -> list[Memory]:
+    if len(ids) > MAX_REVIEWED:
+        raise BadUserInput("input.too_many", field="ids", given=len(ids), maximum=MAX_REVIEWED)
+    wanted = list(dict.fromkeys(checked_id(each, NO_MEMORY) for each in ids))
+    async with info.context.writing() as connection:
+        rows = await repository.review_memories(connection, info.context.viewer.id, wanted, kept is not False)
+    return [to_memory(row) for row in rows]
 
 
 async def archive_memory(info: Info, id: strawberry.ID, archived: bool | None = True) -> Memory:

@@ -19,7 +19,7 @@ from resolvers.intents import (
     update_intent,
 )
 from resolvers.members import accept_invitation, create_invitation, mute_project, set_project_member
-from resolvers.memories import archive_memory, delete_memory, save_memory
+from resolvers.memories import archive_memory, delete_memory, keep_memories, save_memory
 from resolvers.messages import (
     continue_reply,
     delete_message,
@@ -32,6 +32,7 @@ from resolvers.messages import (
 from resolvers.model_configuration import remove_model_configuration, save_model_configuration, test_model_configuration
 from resolvers.notifications import mark_notifications_read
 from resolvers.projects import archive_project, delete_project, move_to_project, save_project
+from resolvers.search import rate_search_hit
 from resolvers.specifications import delete_specification, restore_specification, save_specification
 from resolvers.trash import restore
 from resolvers.viewer import update_viewer
@@ -39,7 +40,7 @@ from schema.actions import Action
 from schema.assistant import ModelConfiguration
 from schema.contradictions import Contradiction
 from schema.conversations import Conversation
-from schema.costs import CALLS_MODEL
+from schema.costs import CALLS_MODEL, SEARCHES
 from schema.decisions import Decision
 from schema.identity import CreateTokenPayload, SignInPayload, Token
 from schema.intents import Intent
@@ -48,6 +49,7 @@ from schema.memories import Memory
 from schema.messages import Message, SendMessagePayload
 from schema.node import Node
 from schema.projects import Project
+from schema.search import HitRating
 from schema.specifications import Specification
 from schema.viewer import Viewer
 
@@ -183,11 +185,22 @@ class Mutation:
         resolver=delete_decision, description="Delete a decision with its history, into the trash."
     )
     save_memory: Memory = strawberry.field(resolver=save_memory, description="Save a memory, new or existing.")
+    keep_memories: list[Memory] = strawberry.field(
+        resolver=keep_memories,
+        description="Keep extracted memories as they are, at most 100, all or none: they are reviewed. With `kept` "
+        "false they wait for a review again. Saving a memory reviews it too.",
+    )
     archive_memory: Memory = strawberry.field(
         resolver=archive_memory, description="Archive a memory so that it is no longer used, or restore it."
     )
     delete_memory: strawberry.ID = strawberry.field(
         resolver=delete_memory, description="Delete a memory, into the trash."
+    )
+    rate_search_hit: HitRating | None = strawberry.field(
+        metadata=SEARCHES,
+        resolver=rate_search_hit,
+        description="Say whether a hit of `search` was useful, wrong or outdated, or take it back. It changes the "
+        "order of your own hits only. Returns your rating that now applies.",
     )
     save_project: Project = strawberry.field(resolver=save_project, description="Save a project, new or existing.")
     archive_project: Project = strawberry.field(

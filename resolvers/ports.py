@@ -10,6 +10,7 @@ from sql.repositories.contexts import AssembledContext
 from sql.repositories.decisions import NewDecision
 from sql.repositories.moves import Moved
 from sql.repositories.nearest import SearchFilter
+from sql.repositories.search_ratings import SearchedQuery
 from sql.rows import ActionRow, EventRow, IntentRow, MessageRow, UserRow
 from sql.service_rows import TokenRow
 from sql.statements import Connection
@@ -94,7 +95,7 @@ class Announcer(Protocol):
 
 HitReason = Literal[
     "WORDS", "MEANING", "TIME", "NEIGHBOUR", "LANGUAGE",
-    "OUTRANKED", "BELOW_FLOOR",
+    "MARKED_USEFUL", "MARKED_WRONG", "MARKED_OUTDATED", "OUTRANKED", "BELOW_FLOOR",
 ]  # fmt: skip
 
 
@@ -104,6 +105,7 @@ class Hit:
 
     `similarity` is the cosine, None when only words were compared. `status` is that of a decision: only an accepted one
     is in force. `project_id` is None for a profile memory. `also` are hits that say the same.
+    `rating` is that of the user for the query: useful, wrong or outdated.
     """
 
     kind: str
@@ -117,6 +119,7 @@ class Hit:
     project_id: UUID | None = None
     reasons: Sequence[HitReason] = ()
     also: "Sequence[Hit]" = ()
+    rating: str | None = None
 
 
 class Searcher(Protocol):
@@ -131,12 +134,17 @@ class Searcher(Protocol):
         *,
         joined: bool = False,
         explain: bool = False,
+        rated: bool = False,
     ) -> list[Hit]:
         """The best hits, the best first. The query may be in any language.
 
         `joined`: records that say one thing are one hit, and what has too little in common is none. `explain`: the next
-        candidates follow, as many again, with the reason why they are not hits.
+        candidates follow, as many again, with the reason why they are not hits. `rated`: the user's ratings of hits
+        count; not for what other members see.
         """
+
+    async def read_query(self, user_id: str, query: str) -> SearchedQuery:
+        """The query as ratings of its hits are stored with it."""
 
     async def search_words(
         self, connection: Connection, user_id: str, query: str, within: SearchFilter, count: int

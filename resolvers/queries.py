@@ -129,7 +129,10 @@ class Query:
         "oldest first, at most 10,000. Events older than the retention period are not included.",
     )
     memories: MemoryConnection = strawberry.field(
-        resolver=list_memories, description="Your memories with all of the tags, newest first."
+        resolver=list_memories,
+        description="Your memories with all of the tags, created at `since` or later, newest first. With `reviewed` "
+        "false the long-term ones that were extracted and that you have not kept or changed yet, with true those that "
+        "a person reviewed.",
     )
     preview_context: AssembledContext = strawberry.field(
         metadata=SEARCHES,

@@ -14,10 +14,12 @@ from resolvers.paging import page_size
 from resolvers.ports import Hit, Searcher
 from resolvers.projects import checked_visible_project
 from schema.relations import Relations
-from schema.search import SearchHit, SearchKind
+from schema.search import HitRating, RateSearchHitInput, SearchHit, SearchKind
 from sql.errors import BadUserInput
 from sql.repositories.conversations import NO_CONVERSATION
 from sql.repositories.nearest import SearchFilter
+from sql.repositories.nodes import NO_NODE
+from sql.repositories.search_ratings import replace_rating
 
 MAX_QUERY_BYTES = 16 * 1024
 DEFAULT_HITS = 10
@@ -47,9 +49,20 @@ async def search(
         raise BadUserInput("period.empty")
     text = checked_text(query, "query", max_bytes=MAX_QUERY_BYTES)
     hits = await info.context.searcher.search(
-        info.context.viewer.id, text, within, count, joined=True, explain=bool(explain)
+        info.context.viewer.id, text, within, count, joined=True, explain=bool(explain), rated=True
     )
     return await to_hits(info.context.relations, hits)
+
+
+async def rate_search_hit(info: Info, input: RateSearchHitInput) -> HitRating | None:
+    context, viewer_id = info.context, info.context.viewer.id
+    subject_id = checked_id(input.id, NO_NODE)
+    query = checked_text(input.query, "query", max_bytes=MAX_QUERY_BYTES)
+    rating = None if input.rating is None else input.rating.value
+    searched = await context.searcher.read_query(viewer_id, query)
+    async with context.writing() as connection:
+        await replace_rating(connection, viewer_id, subject_id, searched, rating)
+    return input.rating
 
 
 async def similar_hits(
@@ -78,6 +91,7 @@ async def _to_hit(relations: Relations, hit: Hit) -> SearchHit | None:
         snippet=hit.snippet,
         occurred_at=hit.occurred_at,
         reasons=list(hit.reasons),
+        rating=None if hit.rating is None else HitRating(hit.rating),
         also=also,
         project_id=hit.project_id,
     )

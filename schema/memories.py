@@ -39,6 +39,9 @@ class Memory(Node):
     )
     tags: list[str] = strawberry.field(description="The tags to filter by.")
     created_at: datetime = strawberry.field(description="When it was created.")
+    reviewed_at: datetime | None = strawberry.field(
+        description="When a person kept, changed, entered or confirmed it; null until then."
+    )
     project_id: strawberry.Private[UUID | None]
     source_kind: strawberry.Private[str | None]
     source_id: strawberry.Private[UUID | None]

@@ -37,6 +37,27 @@ class SearchKind(Enum):
     MEMORY = described("memory", "Memories.")
 
 
+@strawberry.enum(description="What you say about a record that a search found (relevance feedback).")
+class HitRating(Enum):
+    USEFUL = described("useful", "It answers the query: it comes earlier for similar queries.")
+    WRONG = described("wrong", "It does not answer the query: it comes later for similar queries.")
+    OUTDATED = described(
+        "outdated",
+        "It is no longer true: it comes later for all queries, and the assistant does not get it with your messages. "
+        "Nothing is deleted. It counts until the text of the record is changed.",
+    )
+
+
+@strawberry.input(description="The rating of a search hit.")
+class RateSearchHitInput:
+    id: strawberry.ID = strawberry.field(description="The id of the record that was found.")
+    query: str = strawberry.field(description="What was searched for; at most 16 KiB of UTF-8.")
+    rating: HitRating | None = strawberry.field(
+        default=None,
+        description="In place of your ratings of the record that apply to the query; null takes them back.",
+    )
+
+
 @strawberry.type(description="A result of a search.")
 class SearchHit:
     node: Searchable = strawberry.field(description="The record that was found.")
@@ -50,8 +71,14 @@ class SearchHit:
     occurred_at: datetime = strawberry.field(description="When the record was created or decided.")
     reasons: list[str] = strawberry.field(
         description="Why it matched: `WORDS` it shares with the query, `MEANING`, the `TIME` that the query names, a "
-        "`NEIGHBOUR` (a message next to it in its conversation), or `LANGUAGE` (it is in the other language). With "
-        "`explain`, a candidate that is no hit has `OUTRANKED` or `BELOW_FLOOR` last."
+        "`NEIGHBOUR` (a message next to it in its conversation), or `LANGUAGE` (it is in the other language); and, "
+        "when you rated it or a record that says the same, `MARKED_USEFUL` (its score is doubled), `MARKED_WRONG` or "
+        "`MARKED_OUTDATED` (its score is halved). With `explain`, a candidate that is no hit has `OUTRANKED` or "
+        "`BELOW_FLOOR` last."
+    )
+    rating: HitRating | None = strawberry.field(
+        description="Your rating of the record that applies to this query. Nobody else sees it or gets other hits by "
+        "it."
     )
     also: list["SearchHit"] = strawberry.field(
         description="The same thing said elsewhere: the message, intent, decision or memory that it was made from or "

@@ -339,7 +339,8 @@ class ContradictionRow:
 class MemoryRow:
     """`importance` is computed when the row is read; see memory_importance in sql/migrations.
 
-    `project_id` is None for a memory of the profile.
+    `project_id` is None for a memory of the profile. `reviewed_at` is None until a person has kept, changed, entered or
+    confirmed it.
     """
 
     id: UUID
@@ -363,6 +364,7 @@ class MemoryRow:
     superseded_by: UUID | None
     tags: list[str]
     created_at: datetime
+    reviewed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

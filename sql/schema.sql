@@ -371,6 +371,15 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION delete_outdated_ratings() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    DELETE FROM search_ratings WHERE subject_id = NEW.subject_id AND rating = 'outdated';
+    RETURN NULL;
+END $$;
+
 CREATE FUNCTION delete_rows_of_users() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -2528,6 +2537,7 @@ CREATE TABLE memories (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     private boolean DEFAULT false NOT NULL,
     scope_id uuid NOT NULL,
+    reviewed_at timestamp with time zone,
     CONSTRAINT memories_check CHECK (((source_kind IS NULL) = (source_id IS NULL))),
     CONSTRAINT memories_check1 CHECK (((superseded_by IS NULL) OR archived)),
     CONSTRAINT memories_check2 CHECK ((profile = (project_id IS NULL))),
@@ -2657,6 +2667,26 @@ CREATE TABLE schema_migrations (
     name text NOT NULL,
     checksum text NOT NULL,
     applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE search_ratings (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    user_id text NOT NULL,
+    message_id uuid,
+    intent_id uuid,
+    specification_id uuid,
+    decision_id uuid,
+    memory_id uuid,
+    subject_id uuid GENERATED ALWAYS AS (COALESCE(message_id, intent_id, specification_id, decision_id, memory_id)) STORED NOT NULL,
+    rating text NOT NULL,
+    query text NOT NULL,
+    terms text[] DEFAULT '{}'::text[] NOT NULL,
+    model_id smallint,
+    embedding halfvec,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT search_ratings_check CHECK ((num_nonnulls(message_id, intent_id, specification_id, decision_id, memory_id) = 1)),
+    CONSTRAINT search_ratings_query_check CHECK ((query <> ''::text)),
+    CONSTRAINT search_ratings_rating_check CHECK ((rating = ANY (ARRAY['useful'::text, 'wrong'::text, 'outdated'::text])))
 );
 
 CREATE TABLE search_statistics (
@@ -2975,6 +3005,9 @@ ALTER TABLE ONLY schema_migrations
 ALTER TABLE ONLY search_entries
     ADD CONSTRAINT search_entries_pkey PRIMARY KEY (subject_id);
 
+ALTER TABLE ONLY search_ratings
+    ADD CONSTRAINT search_ratings_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY search_statistics
     ADD CONSTRAINT search_statistics_pkey PRIMARY KEY (scope_id);
 
@@ -3128,6 +3161,8 @@ CREATE UNIQUE INDEX memories_once ON memories USING btree (user_id, source_id, m
 
 CREATE INDEX memories_superseded ON memories USING btree (superseded_by) WHERE (superseded_by IS NOT NULL);
 
+CREATE INDEX memories_to_review ON memories USING btree (scope_id, id) WHERE ((reviewed_at IS NULL) AND (kind = 'longterm'::text) AND (NOT archived));
+
 CREATE INDEX memory_work_in_order ON memory_work USING btree (created_at);
 
 CREATE INDEX message_attachments_of_attachment ON message_attachments USING btree (attachment_id);
@@ -3179,6 +3214,20 @@ CREATE INDEX search_entries_in_place ON search_entries USING btree (conversation
 CREATE INDEX search_entries_in_time ON search_entries USING btree (scope_id, occurred_at);
 
 CREATE INDEX search_entries_to_embed ON search_entries USING btree (subject_id) WHERE (embedded_with IS NULL);
+
+CREATE INDEX search_ratings_of_decision ON search_ratings USING btree (decision_id) WHERE (decision_id IS NOT NULL);
+
+CREATE INDEX search_ratings_of_intent ON search_ratings USING btree (intent_id) WHERE (intent_id IS NOT NULL);
+
+CREATE INDEX search_ratings_of_memory ON search_ratings USING btree (memory_id) WHERE (memory_id IS NOT NULL);
+
+CREATE INDEX search_ratings_of_message ON search_ratings USING btree (message_id) WHERE (message_id IS NOT NULL);
+
+CREATE INDEX search_ratings_of_specification ON search_ratings USING btree (specification_id) WHERE (specification_id IS NOT NULL);
+
+CREATE INDEX search_ratings_of_subject ON search_ratings USING btree (subject_id, user_id);
+
+CREATE INDEX search_ratings_of_user ON search_ratings USING btree (user_id);
 
 CREATE INDEX sign_in_attempts_old ON sign_in_attempts USING btree (last_at);
 
@@ -3239,6 +3288,8 @@ CREATE TRIGGER delete_context AFTER DELETE ON messages FOR EACH ROW WHEN ((old.m
 CREATE TRIGGER delete_notifications AFTER DELETE ON projects FOR EACH ROW EXECUTE FUNCTION delete_notifications_of_project();
 
 CREATE TRIGGER delete_object_later AFTER DELETE OR UPDATE OF object ON attachments FOR EACH ROW WHEN ((old.object IS NOT NULL)) EXECUTE FUNCTION delete_object_later();
+
+CREATE TRIGGER delete_outdated_ratings AFTER UPDATE OF content ON search_entries FOR EACH ROW WHEN ((old.content <> new.content)) EXECUTE FUNCTION delete_outdated_ratings();
 
 CREATE TRIGGER delete_rows_of_users AFTER DELETE ON users REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION delete_rows_of_users();
 
@@ -3372,7 +3423,7 @@ CREATE TRIGGER record_updated AFTER UPDATE ON decisions FOR EACH ROW WHEN (((old
 
 CREATE TRIGGER record_updated AFTER UPDATE ON intents REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION record_updated_intents();
 
-CREATE TRIGGER record_updated AFTER UPDATE ON memories FOR EACH ROW WHEN (((((((((old.content IS DISTINCT FROM new.content) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.archived IS DISTINCT FROM new.archived)) OR (old.superseded_by IS DISTINCT FROM new.superseded_by)) OR (old.expires_at IS DISTINCT FROM new.expires_at)) OR (old.weight IS DISTINCT FROM new.weight)) OR (old.tags IS DISTINCT FROM new.tags)) OR (old.project_id IS DISTINCT FROM new.project_id))) EXECUTE FUNCTION record_memory();
+CREATE TRIGGER record_updated AFTER UPDATE ON memories FOR EACH ROW WHEN ((((((((((old.content IS DISTINCT FROM new.content) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.archived IS DISTINCT FROM new.archived)) OR (old.superseded_by IS DISTINCT FROM new.superseded_by)) OR (old.expires_at IS DISTINCT FROM new.expires_at)) OR (old.weight IS DISTINCT FROM new.weight)) OR (old.tags IS DISTINCT FROM new.tags)) OR (old.project_id IS DISTINCT FROM new.project_id)) OR (old.reviewed_at IS DISTINCT FROM new.reviewed_at))) EXECUTE FUNCTION record_memory();
 
 CREATE TRIGGER record_updated AFTER UPDATE ON messages FOR EACH ROW WHEN ((((old.shown <> new.shown) AND (new.version_of IS NOT NULL)) OR ((((old.status IS DISTINCT FROM new.status) OR (old.error IS DISTINCT FROM new.error)) OR (old.message_type IS DISTINCT FROM new.message_type)) OR (old.conversation_id IS DISTINCT FROM new.conversation_id)) OR ((new.status <> 'streaming'::text) AND ((old.content IS DISTINCT FROM new.content) OR (old.metadata IS DISTINCT FROM new.metadata))))) EXECUTE FUNCTION record_message();
 
@@ -3606,6 +3657,24 @@ ALTER TABLE ONLY rate_budgets
 ALTER TABLE ONLY search_entries
     ADD CONSTRAINT search_entries_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY search_ratings
+    ADD CONSTRAINT search_ratings_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES decisions(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY search_ratings
+    ADD CONSTRAINT search_ratings_intent_id_fkey FOREIGN KEY (intent_id) REFERENCES intents(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY search_ratings
+    ADD CONSTRAINT search_ratings_memory_id_fkey FOREIGN KEY (memory_id) REFERENCES memories(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY search_ratings
+    ADD CONSTRAINT search_ratings_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY search_ratings
+    ADD CONSTRAINT search_ratings_specification_id_fkey FOREIGN KEY (specification_id) REFERENCES specifications(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY search_ratings
+    ADD CONSTRAINT search_ratings_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY specification_revisions
     ADD CONSTRAINT specification_revisions_specification_id_fkey FOREIGN KEY (specification_id) REFERENCES specifications(id) ON DELETE CASCADE;
 
@@ -3693,6 +3762,8 @@ ALTER TABLE rate_budgets ENABLE ROW LEVEL SECURITY;
 ALTER TABLE record_causes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE search_entries ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE search_ratings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE search_statistics ENABLE ROW LEVEL SECURITY;
 
@@ -3807,6 +3878,8 @@ CREATE POLICY visible_rows ON rate_budgets USING ((sees_all() OR may_see(user_id
 CREATE POLICY visible_rows ON record_causes USING ((sees_all() OR (may_see(user_id) OR (project_id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[]))))) WITH CHECK ((sees_all() OR (may_see(user_id) OR (project_id = ANY (( SELECT writable_scopes() AS writable_scopes)::uuid[])))));
 
 CREATE POLICY visible_rows ON search_entries USING ((sees_all() OR (scope_id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[])))) WITH CHECK ((sees_all() OR (scope_id = ANY (( SELECT writable_scopes() AS writable_scopes)::uuid[]))));
+
+CREATE POLICY visible_rows ON search_ratings USING ((sees_all() OR may_see(user_id))) WITH CHECK ((sees_all() OR may_see(user_id)));
 
 CREATE POLICY visible_rows ON search_statistics USING ((sees_all() OR (scope_id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[])))) WITH CHECK ((sees_all() OR (scope_id = ANY (( SELECT writable_scopes() AS writable_scopes)::uuid[]))));
 

@@ -14,13 +14,15 @@ SET items = EXCLUDED.items, token_count = EXCLUDED.token_count, token_budget = E
 SELECT subject_id, items, token_count, token_budget, dropped_layers, failed_layers, assembled_ms
 FROM context_snapshots WHERE {visible:scope_id} AND subject_id = ANY(:ids::uuid[]);
 
--- name: list_profile(scopes, project_id, tags, count)
+-- name: list_profile(scopes, project_id, tags, count, rated_by)
 -- The most important profile memories, and memories of the project with one of the tags, ordered by id so that the order is stable.
 SELECT id, content, created_at FROM (
     SELECT id, content, created_at FROM memories
     WHERE scope_id = ANY(:scopes::uuid[]) AND NOT archived AND kind = 'longterm'
       AND (profile OR (project_id = :project_id::uuid AND tags && :tags::text[]))
       AND (expires_at IS NULL OR expires_at > now())
+      AND NOT EXISTS (SELECT FROM search_ratings AS r
+                      WHERE r.subject_id = memories.id AND r.user_id = :rated_by::text AND r.rating = 'outdated')
     ORDER BY memory_importance(weight, access_count, coalesce(last_accessed_at, created_at), now()) DESC, id
     LIMIT :count) AS known
 ORDER BY id;

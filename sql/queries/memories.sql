@@ -1,8 +1,10 @@
--- name: insert_memory(user_id, project_id, profile, private, content, kind, source_kind, source_id, weight, expires_at, tags)^
+-- name: insert_memory(user_id, project_id, profile, private, content, kind, source_kind, source_id, weight, expires_at, tags, reviewed)^
 -- Returns nothing when the source has this memory already. Its project is that of the source, else the given one, else
 -- the default one.
-INSERT INTO memories (user_id, project_id, profile, private, content, kind, source_kind, source_id, weight, expires_at, tags)
-VALUES (:user_id, :project_id, :profile, :private, :content, :kind, :source_kind, :source_id, :weight, :expires_at, :tags)
+INSERT INTO memories (user_id, project_id, profile, private, content, kind, source_kind, source_id, weight, expires_at, tags,
+                      reviewed_at)
+VALUES (:user_id, :project_id, :profile, :private, :content, :kind, :source_kind, :source_id, :weight, :expires_at, :tags,
+        CASE WHEN :reviewed::boolean THEN now() END)
 ON CONFLICT DO NOTHING
 RETURNING {columns:MemoryRow:memories};
 
@@ -10,24 +12,42 @@ RETURNING {columns:MemoryRow:memories};
 SELECT {columns:MemoryRow:memories} FROM memories
 WHERE user_id = :user_id AND source_id = :source_id AND content = :content;
 
--- name: list_memories(user_id, before, kinds, tags, include_archived, count)
--- Newest first, with an id below `before`; with those of the profile.
+-- name: list_memories(user_id, before, kinds, tags, include_archived, since, reviewed, count)
+-- Newest first, with an id below `before`; with those of the profile. Those to be reviewed are in the next statement.
 SELECT {columns:MemoryRow:m} FROM {scopes_and_own} CROSS JOIN LATERAL (
     SELECT * FROM memories
     WHERE scope_id = scopes.id AND id < :before AND kind = ANY(:kinds::text[]) AND tags @> :tags::text[]
       AND (NOT archived OR :include_archived)
+      AND (:since::timestamptz IS NULL OR created_at >= :since) AND (NOT :reviewed OR reviewed_at IS NOT NULL)
     ORDER BY id DESC LIMIT :count
 ) AS m ORDER BY m.id DESC LIMIT :count;
+
+-- name: list_memories_to_review(user_id, before, kinds, tags, since, count)
+-- Those of the user that wait for their review and that they may change, newest first.
+SELECT {columns:MemoryRow:m} FROM {scopes_and_own} CROSS JOIN LATERAL (
+    SELECT * FROM memories
+    WHERE scope_id = scopes.id AND user_id = :user_id AND reviewed_at IS NULL AND kind = 'longterm' AND NOT archived
+      AND id < :before AND kind = ANY(:kinds::text[]) AND tags @> :tags::text[]
+      AND (:since::timestamptz IS NULL OR created_at >= :since)
+    ORDER BY id DESC LIMIT :count
+) AS m WHERE {writable:m.scope_id} ORDER BY m.id DESC LIMIT :count;
+
+-- name: review_memories(user_id, ids, reviewed)
+-- Marks them as reviewed, or as waiting for a review again. The first review counts.
+UPDATE memories SET reviewed_at = CASE WHEN :reviewed THEN coalesce(reviewed_at, now()) END
+WHERE {writable:scope_id} AND id = ANY(:ids::uuid[])
+RETURNING {columns:MemoryRow:memories};
 
 -- name: find_memories(user_id, ids)
 SELECT {columns:MemoryRow:memories} FROM memories WHERE {visible:scope_id} AND id = ANY(:ids::uuid[]);
 
 -- name: update_memory(user_id, id, project_id, profile, content, kind, weight, expires_at, tags)^
--- A null weight leaves the importance unchanged, a null project or profile leaves the memory where it is.
+-- A null weight leaves the importance unchanged, a null project or profile leaves the memory where it is. A change by a
+-- person is a review.
 UPDATE memories
 SET content = :content, profile = coalesce(:profile::boolean, profile),
     project_id = coalesce(:project_id::uuid, project_id), kind = :kind, expires_at = :expires_at, tags = :tags, updated_at = now(),
-    weight = coalesce(:weight, weight),
+    reviewed_at = now(), weight = coalesce(:weight, weight),
     access_count = CASE WHEN :weight::float8 IS NULL THEN access_count ELSE 0 END,
     last_accessed_at = CASE WHEN :weight::float8 IS NULL THEN last_accessed_at ELSE now() END
 WHERE {writable:scope_id} AND id = :id

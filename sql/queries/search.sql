@@ -8,7 +8,7 @@ WHERE user_id = :user_id AND (project_id IS NULL OR project_id = :project_id
 -- name: describe_query(scopes, content)
 -- The terms of a query, each with its keys in the scopes and the number of entries that contain it. The number is looked
 -- up per key: for a join the planner would read the numbers of all terms.
-SELECT word, array_agg(key) AS keys, sum(documents)::bigint AS documents FROM (
+SELECT word, array_agg(key) AS keys, sum(documents)::bigint AS documents, term FROM (
     SELECT word, term, key, coalesce((SELECT documents FROM term_statistics AS t
                                       WHERE t.scope_id = words.scope_id AND t.key = words.key), 0) AS documents
     FROM (SELECT word, term, scope_id, search_key(scope_id, term) AS key

@@ -94,10 +94,21 @@ def _to_item(item: dict[str, object]) -> ContextItem:
 
 
 async def list_profile(
-    connection: Connection, scopes: Sequence[UUID], project_id: UUID | None, tags: Sequence[str], count: int
+    connection: Connection,
+    scopes: Sequence[UUID],
+    project_id: UUID | None,
+    tags: Sequence[str],
+    count: int,
+    *,
+    rated_by: str | None = None,
 ) -> list[ProfileMemory]:
-    """The profile memories in the scopes, and those of the project with one of the tags."""
-    records = statements.list_profile(connection, scopes=scopes, project_id=project_id, tags=list(tags), count=count)
+    """The profile memories in the scopes, and those of the project with one of the tags.
+
+    Without those that the user `rated_by` marked as outdated.
+    """
+    records = statements.list_profile(
+        connection, scopes=scopes, project_id=project_id, tags=list(tags), count=count, rated_by=rated_by
+    )
     return [ProfileMemory(**record) async for record in records]
 
 

@@ -20,8 +20,8 @@ class NewMemory:
     """A memory to insert. `weight` 0..1 is its current importance; the source is the row that it was extracted from.
 
     `profile`: it is about the person, so it belongs to no project. `private`: other members do not see it; one from a
-    private message is private anyway. Otherwise its project is that of the source, else
-    the given one, else the default one.
+    private message is private anyway. Otherwise its project is that of the source, else the given one, else the default
+    one. `reviewed`: a person entered or confirmed it.
     """
 
     content: str
@@ -34,6 +34,7 @@ class NewMemory:
     project_id: UUID | None = None
     profile: bool = False
     private: bool = False
+    reviewed: bool = False
 
 
 async def insert_memory(connection: Connection, user_id: str, new: NewMemory) -> MemoryRow | None:
@@ -51,6 +52,7 @@ async def insert_memory(connection: Connection, user_id: str, new: NewMemory) ->
         weight=new.weight,
         expires_at=new.expires_at,
         tags=list(new.tags),
+        reviewed=new.reviewed,
     )
     return None if record is None else MemoryRow(**record)
 
@@ -72,9 +74,14 @@ async def list_memories(
     kinds: Sequence[str] = ALL_KINDS,
     tags: Sequence[str] = (),
     include_archived: bool = False,
+    since: datetime | None = None,
+    reviewed: bool = False,
     project_id: UUID | None = None,
 ) -> list[MemoryRow]:
-    """Newest first, with an id below `before` and with all of the tags; with a project, its own and the profile's."""
+    """Newest first, with an id below `before` and with all of the tags; with a project, its own and the profile's.
+
+    `since`: created at that time or later. `reviewed`: only reviewed ones.
+    """
     records = in_projects("list_memories", project_id)(
         connection,
         user_id=user_id,
@@ -83,9 +90,46 @@ async def list_memories(
         kinds=kinds,
         tags=list(tags),
         include_archived=include_archived,
+        since=since,
+        reviewed=reviewed,
         count=count,
     )
     return [MemoryRow(**record) async for record in records]
+
+
+async def list_memories_to_review(
+    connection: Connection,
+    user_id: str,
+    *,
+    count: int,
+    before: UUID,
+    kinds: Sequence[str] = ALL_KINDS,
+    tags: Sequence[str] = (),
+    since: datetime | None = None,
+    project_id: UUID | None = None,
+) -> list[MemoryRow]:
+    """Those of the user that wait for their review, newest first; filtered as `list_memories`."""
+    records = in_projects("list_memories_to_review", project_id)(
+        connection,
+        user_id=user_id,
+        project_id=project_id,
+        before=before,
+        kinds=kinds,
+        tags=list(tags),
+        since=since,
+        count=count,
+    )
+    return [MemoryRow(**record) async for record in records]
+
+
+async def review_memories(connection: Connection, user_id: str, ids: Sequence[UUID], reviewed: bool) -> list[MemoryRow]:
+    """Mark them as reviewed or not, all or none; in the order of the ids. Raises NotFound and Forbidden."""
+    records = statements.review_memories(connection, user_id=user_id, ids=ids, reviewed=reviewed)
+    rows = {record["id"]: MemoryRow(**record) async for record in records}
+    for each in ids:
+        if each not in rows:
+            raise await refusal(connection, user_id, each, NO_MEMORY)
+    return [rows[each] for each in ids]
 
 
 async def find_memories(connection: Connection, user_id: str, ids: Sequence[UUID]) -> list[MemoryRow]:

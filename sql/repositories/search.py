@@ -18,11 +18,12 @@ KEYS_CONDITION_WITH_ROW_SECURITY = "subject_id = ANY(ARRAY(SELECT subjects_with_
 
 @dataclass(frozen=True, slots=True)
 class QueryWord:
-    """A word of the query, the keys of its term in the scopes, and how many of their entries contain the term."""
+    """A word of the query with its term, the keys of it in the scopes, and how many of their entries contain it."""
 
     word: str
     keys: Sequence[int]
     documents: int
+    term: str = ""
 
 
 @dataclass(frozen=True, slots=True)

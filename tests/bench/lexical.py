@@ -11,8 +11,8 @@ from collections.abc import Awaitable, Callable
 from time import perf_counter
 from uuid import UUID
 
+from app.memory.search.query import rare_keys
 from app.memory.search.ranking import weigh
-from app.memory.search.searcher import rare_keys
 from sql.repositories.nearest import SearchFilter, list_scopes
 from sql.repositories.search import QueryWord, Totals, describe_query, list_lexical, sparse_literal
 from sql.statements import Connection

@@ -133,6 +133,8 @@ ROWS: dict[str, Row] = {
     "Mutation.saveMemory": writes('input: {id: $memory, content: "edited"}'),
     "Mutation.archiveMemory": writes("id: $memory"),
     "Mutation.deleteMemory": writes("id: $memory"),
+    "Mutation.keepMemories": writes("ids: [$memory]"),
+    "Mutation.rateSearchHit": writes('input: {id: $memory, query: "of ann", rating: OUTDATED}', by="reader"),
     "Mutation.signIn": Row('input: {name: "x", password: "y"}', public=True, own="UNAUTHENTICATED"),
     "Mutation.claimOwnership": Row(
         'input: {code: "x", name: "x", password: "a phrase of some length"}',
@@ -206,6 +208,8 @@ OWNED_ROWS: dict[str, str] = {
     "VALUES ($1, 'of-' || $1, 'text/plain', 1, repeat('0', 64)) RETURNING id), given AS (INSERT INTO "
     "message_attachments (message_id, attachment_id, user_id, place) SELECT '{message}', id, $1, 1 FROM stored) "
     "SELECT id FROM stored",
+    "rating": "INSERT INTO search_ratings (user_id, memory_id, rating, query) "
+    "VALUES ($1, '{memory}', 'useful', 'of-' || $1)",
     "forgotten": "INSERT INTO memories (user_id, content, kind) VALUES ($1, 'of-' || $1, 'longterm')",
     "deleted": "SELECT '{forgotten}' FROM move_to_trash($1, 'memory', '{forgotten}')",
     "token": "INSERT INTO credentials (user_id, kind, secret_hash, name, hint) "
@@ -220,6 +224,7 @@ CROSS_LINKS = (
     "UPDATE notifications SET intent_id = '{intent}', source_message_id = '{message}' WHERE user_id = $1",
     "UPDATE contradictions SET intent_id = '{intent}', other_intent_id = '{intent}' WHERE user_id = $1",
     "UPDATE memories SET source_id = '{message}' WHERE user_id = $1",
+    "UPDATE search_ratings SET memory_id = '{memory}' WHERE user_id = $1",
     "UPDATE decisions SET conversation_id = '{conversation}', intent_id = '{intent}' WHERE user_id = $1",
     "UPDATE decision_sources SET source_id = '{message}' WHERE user_id = $1",
     "UPDATE message_attachments SET attachment_id = '{attachment}' WHERE user_id = $1",

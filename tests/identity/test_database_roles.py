@@ -19,7 +19,8 @@ IDENTITY_TABLES = ("credentials", "setup_codes", "sign_in_attempts", "security_e
 # They run as the owner of the tables.
 DEFINED_BY_OWNER = (
     "accept_invitation", "archive_scopes", "collect_trash", "create_model_index", "delete_context",
-    "delete_notifications_of_project", "delete_search_entry", "delete_search_statistics", "delete_transitions",
+    "delete_notifications_of_project", "delete_outdated_ratings", "delete_search_entry", "delete_search_statistics",
+    "delete_transitions",
     "drop_model_index", "free_slug", "insert_default_project", "insert_first_member", "insert_scope_of_user",
     "keep_trash_of_project", "may_write", "move_notifications", "move_to_trash", "mute_project", "record_member",
     "record_term_changes", "restore_from_trash", "return_trash_of_project", "scope_exists", "set_member_role",

@@ -40,7 +40,9 @@ async def asked_of(assistant: ScriptedAssistant) -> str:
 
 
 async def extraction(text: str, api: MessagesApi, client: ClaudeClient) -> str:
-    known = MemoryRow(UUID(int=1), "ann", None, text, "longterm", None, None, 0.5, 0, None, None, False, None, [], NOW)
+    known = MemoryRow(
+        UUID(int=1), "ann", None, text, "longterm", None, None, 0.5, 0, None, None, False, None, [], NOW, None
+    )
     assistant = ScriptedAssistant()
     assistant.script("[]")
     await extract(assistant, text, [known])

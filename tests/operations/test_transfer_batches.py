@@ -81,6 +81,19 @@ async def test_columns_that_only_some_rows_have_get_their_defaults_in_the_others
     assert (second["weight"], second["tags"], second["archived"]) == (default["weight"], default["tags"], False)
 
 
+async def test_memories_of_an_older_file_wait_for_no_review(eve: Connection, tmp_path: Path) -> None:
+    await import_lines(
+        eve,
+        tmp_path,
+        [
+            line("memories", id=own(2), content="older", kind="longterm"),
+            line("memories", id=own(3), content="not reviewed", kind="longterm", reviewed_at=None),
+        ],
+    )
+    found = await eve.fetch("SELECT content FROM memories WHERE reviewed_at IS NULL")
+    assert [row["content"] for row in found] == ["not reviewed"]
+
+
 async def test_repeated_and_refused_rows_of_a_batch_do_not_harm_the_others(eve: Connection, tmp_path: Path) -> None:
     report = await import_lines(eve, tmp_path, [
         line("conversations", id=TALK, title="t"),

@@ -79,7 +79,7 @@ async def fill(connection: Connection, user: str) -> None:
     await connection.execute("INSERT INTO users (id, display_name, role) VALUES ($1, $1, 'member')", user)
     ids: dict[str, str] = {}
     for name, statement in OWNED_ROWS.items():
-        if name == "deleted":
+        if name in ("deleted", "rating"):  # deleted below, and not there before
             continue
         filled = statement.format(**ids)
         returning = filled if filled.startswith("WITH") else f"{filled} RETURNING id"

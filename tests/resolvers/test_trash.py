@@ -229,8 +229,8 @@ async def test_old_entries_are_deleted_for_good_and_an_erased_user_has_no_trash(
     assert await TrashRetention(api.database, days=30).empty() == 2
     assert len(await trash(api)) == 1
     assert await key_of(api, ids["held"]) == "NOT_FOUND trash.not_found"
-    # The memory, its search entry and the memory that it superseded.
-    assert await pool.fetchval("SELECT count(*) FROM trash_rows") == 3
+    # The memory, its search entry, its rating and the memory that it superseded.
+    assert await pool.fetchval("SELECT count(*) FROM trash_rows") == 4
     await pool.execute("DELETE FROM users WHERE id = 'ann'")
     assert await pool.fetchval("SELECT count(*) FROM trash_rows") == 0
 

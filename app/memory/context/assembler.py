@@ -57,7 +57,8 @@ class ContextRequest:
     profile memories are used; without a project, those of all projects.
     `is_work`: the result belongs to an intent, which all members of the project see; `made_in` is its conversation.
     A `shared` context has only what all members may see: that of a shared conversation, and that of work in a project
-    with other members.
+    with other members. The user's ratings of hits count in the others, which have nothing that the user marked as
+    outdated.
     """
 
     user_id: str
@@ -145,7 +146,14 @@ class ContextAssembler:
         async with self._database.connection() as connection:
             within = SearchFilter(project_id=request.project_id, shared=request.shared)
             scopes = await list_scopes(connection, request.user_id, within)
-            known = await list_profile(connection, scopes, request.project_id, PROFILE_TAGS, PROFILE_COUNT)
+            known = await list_profile(
+                connection,
+                scopes,
+                request.project_id,
+                PROFILE_TAGS,
+                PROFILE_COUNT,
+                rated_by=None if request.shared else request.user_id,
+            )
         return [
             _item("profile", each.content, kind="memory", source_id=each.id, said_at=each.created_at) for each in known
         ]
@@ -159,13 +167,16 @@ class ContextAssembler:
 
     async def _search_layer(self, request: ContextRequest, layer: str, kinds: Sequence[str]) -> list[ContextItem]:
         within = SearchFilter(kinds=kinds, project_id=request.project_id, shared=request.shared)
-        hits = await self._search.search(request.user_id, request.asked, within, CANDIDATES, timezone=request.timezone)
+        hits = await self._search.search(
+            request.user_id, request.asked, within, CANDIDATES, timezone=request.timezone, rated=not request.shared
+        )
         found = [
             hit
             for hit in hits
             if hit.score >= MIN_SCORE
             and hit.occurred_at < request.asked_at
             and hit.subject_id not in (request.asked_id, request.source_message_id)
+            and (layer == "decision" or "MARKED_OUTDATED" not in hit.reasons)
         ]
         if layer != "decision":
             return [_finding(layer, hit) for hit in found]

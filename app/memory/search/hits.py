@@ -21,7 +21,7 @@ class SearchOptions:
     """What a search returns: `count` hits; `explain` adds the next candidates.
 
     `joined`: records that say one thing are one hit, and what has too little in common with the query is none.
-    `timed`: the question names a time, and only entries of it are searched.
+    `timed`: the question names a time, and only entries of it are searched. `rated`: the ratings of the user count.
     """
 
     count: int
@@ -29,6 +29,7 @@ class SearchOptions:
     joined: bool = False
     explain: bool = False
     timed: bool = False
+    rated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,4 +90,5 @@ async def _to_hit(ranked: Ranked, found: Found, weights: QueryWeights, timed: bo
         occurred_at=candidate.occurred_at,
         status=found.statuses.get(candidate.subject_id),
         reasons=reasons_of(ranked, weights, timed=timed),
+        rating=ranked.rating,
     )

@@ -64,13 +64,16 @@ class QueryWeights:
 class Ranked:
     """A candidate with its fused score, and the part of it that comes from the messages next to it.
 
-    `placed`: it has a place that is kept for its language.
+    `placed`: it has a place that is kept for its language. `rating`: that of its user for the query; `marked`: the one
+    that counts, which may be that of a record that says the same.
     """
 
     candidate: Candidate
     score: float
     neighbours: float = 0.0
     placed: bool = False
+    rating: str | None = None
+    marked: str | None = None
 
 
 def idf(documents: int, total: int) -> float:

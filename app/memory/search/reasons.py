@@ -1,7 +1,7 @@
 """Why an entry was found, and which entries have too little in common with the question."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from app.memory.search.ranking import QueryWeights, Ranked, lexical_share
 from resolvers.ports import HitReason
@@ -10,6 +10,11 @@ from sql.repositories.search import QueryWord, Totals
 # From here on a cosine says that two texts have something in common. The best cosine of nonsense is lower in most
 # memories; of the questions of the development sets, 99.5 % have a better one or share a word with a text.
 RELATED = 0.22
+MARKED: Mapping[str, HitReason] = {
+    "useful": "MARKED_USEFUL",
+    "wrong": "MARKED_WRONG",
+    "outdated": "MARKED_OUTDATED",
+}
 FAINT = 0.1  # less than this of words, meaning or neighbours is chance
 SHARE = 0.25  # of the score that neighbours give, from which they are a reason
 HIRAGANA = re.compile(r"[ぁ-ゖー]+")
@@ -55,4 +60,6 @@ def reasons_of(each: Ranked, weights: QueryWeights, *, timed: bool) -> list[HitR
         found.append("LANGUAGE")
     if timed:
         found.append("TIME")
+    if each.marked:
+        found.append(MARKED[each.marked])
     return found

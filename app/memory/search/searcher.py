@@ -1,7 +1,7 @@
 """Search by words and meaning, and the entries nearest to a text. Implements resolvers.ports.Searcher."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 from app.language.periods import Period, find_period
@@ -10,54 +10,35 @@ from app.memory.indexing.active_embedder import EmbeddingModels
 from app.memory.search.groups import group_hits
 from app.memory.search.hits import Found, SearchOptions, load_found, to_hits
 from app.memory.search.languages import keep_places
-from app.memory.search.ranking import REACH, QueryWeights, Ranked, prefer_user, rank, weigh
+from app.memory.search.query import Query
+from app.memory.search.ranking import REACH, Ranked, prefer_user, rank, weigh
+from app.memory.search.ratings import apply_ratings, lowered
 from app.memory.search.reasons import is_above_floor, is_answerable
 from app.memory.search.synonyms import synonyms_of, with_synonyms
-from app.models.ports import Clock, Vector
+from app.models.ports import Clock
 from resolvers.ports import Hit, HitReason
 from sql.pool import Database
 from sql.repositories.accounts import find_timezone
 from sql.repositories.embedding_models import find_active_model
 from sql.repositories.nearest import NearestEntry, SearchFilter, list_nearest, list_scopes
 from sql.repositories.search import (
-    QueryWord,
-    Totals,
+    Candidate,
     describe_query,
     find_content,
     list_candidates,
     list_lexical,
 )
 from sql.repositories.search_groups import list_assistant_messages
-from sql.service_rows import EmbeddingModelRow
+from sql.repositories.search_ratings import SearchedQuery
 from sql.statements import Connection
 
 MAX_CANDIDATES = 100  # candidates by words, and as many by meaning
 MAX_FOREIGN = 50  # candidates of any language by meaning alone
 MAX_ANCHORS = 50  # of each, the candidates whose neighbours are included
-# The rarest words that together occur in at most this many entries find candidates. More frequent words only add to the
-# scores of these candidates.
-MAX_LEXICAL_ENTRIES = 3000
 MAX_QUERY_CHARACTERS = 2000
 SPEAKERS = 60  # the best candidates, among which messages of the user come before those of the assistant
 GROUPED = 3  # candidates that are joined to groups, for each hit that is wanted
 LEAST_GROUPED = 30
-
-
-@dataclass(frozen=True, slots=True)
-class _Query:
-    """A query: where it searches, its words with their weights, and its vector, if there is one.
-
-    `across` is the part of the vector that finds other languages. `synonyms` are words of the same concepts that occur.
-    """
-
-    scopes: Sequence[UUID]
-    words: Sequence[QueryWord]
-    totals: Totals
-    weights: QueryWeights
-    model: EmbeddingModelRow | None
-    vector: Vector | None
-    across: Vector | None = None
-    synonyms: Sequence[QueryWord] = ()
 
 
 class Search:
@@ -79,12 +60,13 @@ class Search:
         timezone: str | None = None,
         joined: bool = False,
         explain: bool = False,
+        rated: bool = False,
     ) -> list[Hit]:
         """The best hits. A time in the query limits the search, unless `within` has one or nothing is found.
 
         "Yesterday" is a day in `timezone`, else in the time zone of the user, else in that of the server.
         """
-        options = SearchOptions(count, joined=joined, explain=explain)
+        options = SearchOptions(count, joined=joined, explain=explain, rated=rated)
         period, now = None, self._clock.now()
         if within.since is None and within.until is None and find_period(query, now, self._timezone) is not None:
             period = find_period(query, now, timezone or await self._timezone_of(user_id))
@@ -93,6 +75,10 @@ class Search:
             if found:
                 return found
         return await self._search(user_id, query, within, options)
+
+    async def read_query(self, user_id: str, query: str) -> SearchedQuery:
+        """The query as ratings of its hits are stored with it."""
+        return (await self._prepare(user_id, query[:MAX_QUERY_CHARACTERS], SearchFilter())).searched
 
     async def _timezone_of(self, user_id: str) -> str:
         async with self._database.connection() as connection:
@@ -128,7 +114,7 @@ class Search:
         query = query[:MAX_QUERY_CHARACTERS]
         scopes = await list_scopes(connection, user_id, within)
         words, totals = await describe_query(connection, scopes, without_asking(query))
-        prepared = _Query(scopes, words, totals, weigh(query, words, totals), None, None)
+        prepared = Query(query, scopes, words, totals, weigh(query, words, totals))
         found = await _best(connection, user_id, prepared, within, SearchOptions(count))
         return await to_hits(found, prepared.weights, timed=False)
 
@@ -138,7 +124,7 @@ class Search:
             found = await _best(connection, user_id, prepared, within, options)
         return await to_hits(found, prepared.weights, timed=options.timed)
 
-    async def _prepare(self, user_id: str, query: str, within: SearchFilter) -> _Query:
+    async def _prepare(self, user_id: str, query: str, within: SearchFilter) -> Query:
         async with self._database.connection() as connection:
             scopes = await list_scopes(connection, user_id, within)
             words, totals = await describe_query(connection, scopes, without_asking(query))
@@ -149,38 +135,31 @@ class Search:
         vector = await self._models.embed_query(model, query, weights.by_word)
         synonyms = [word for word in others if not weights.by_key.keys().isdisjoint(word.keys) and word.documents > 0]
         if model is None or vector is None:
-            return _Query(scopes, words, totals, weights, None, None, synonyms=synonyms)
+            return Query(query, scopes, words, totals, weights, synonyms=synonyms)
         across = self._models.across_languages(model, vector)
         if across is not None:
             weights = replace(weights, meaning=weights.balance.across)
-        return _Query(scopes, words, totals, weights, model, vector, across, synonyms)
+        return Query(query, scopes, words, totals, weights, model, vector, across, synonyms)
 
 
-def rare_keys(words: Sequence[QueryWord]) -> list[int]:
-    """The keys of the rarest terms that together occur in at most 3,000 entries; at least one."""
-    keys, entries = list[int](), 0
-    for word in sorted(words, key=lambda word: word.documents):
-        entries += word.documents
-        if keys and entries > MAX_LEXICAL_ENTRIES:
-            break
-        keys += word.keys
-    return keys
+async def _find(
+    connection: Connection, user_id: str, query: Query, within: SearchFilter, *, rated: bool
+) -> list[Ranked]:
+    """The candidates, best first."""
+    near, foreign = await _nearest(connection, query, within)
+    ranked = rank(await _candidates(connection, query, within, near, foreign), query.weights)
+    messages = [each.candidate.subject_id for each in ranked[:SPEAKERS] if each.candidate.kind == "message"]
+    if messages:
+        ranked = prefer_user(ranked, await list_assistant_messages(connection, user_id, messages))
+    if rated:
+        ranked = await apply_ratings(connection, user_id, query.searched, ranked)
+        unwanted = lowered(ranked)
+        foreign = {each: near for each, near in foreign.items() if each not in unwanted}
+    return keep_places(ranked, query.weights, foreign) if foreign else ranked
 
 
-async def _find(connection: Connection, user_id: str, query: _Query, within: SearchFilter) -> list[Ranked]:
-    lexical = list[UUID]()
-    if query.words or query.synonyms:
-        keys = [*rare_keys(query.words), *rare_keys(query.synonyms)]
-        lexical = await list_lexical(
-            connection,
-            query.scopes,
-            keys,
-            query.weights.by_key,
-            query.totals,
-            within,
-            MAX_CANDIDATES,
-            slope=query.weights.balance.slope,
-        )
+async def _nearest(connection: Connection, query: Query, within: SearchFilter) -> tuple[list[UUID], dict[UUID, float]]:
+    """The entries nearest to the vector, and those of any language with their similarities."""
     near, foreign = list[UUID](), dict[UUID, float]()
     if query.model is not None and query.vector is not None:
         found = await list_nearest(connection, query.scopes, query.model, query.vector, within, MAX_CANDIDATES)
@@ -188,30 +167,42 @@ async def _find(connection: Connection, user_id: str, query: _Query, within: Sea
     if query.model is not None and query.across is not None:
         found = await list_nearest(connection, query.scopes, query.model, query.across, within, MAX_FOREIGN)
         foreign = {each.subject_id: each.similarity for each in found}
-    candidates = await list_candidates(
+    return near, foreign
+
+
+async def _candidates(
+    connection: Connection,
+    query: Query,
+    within: SearchFilter,
+    near: Sequence[UUID],
+    foreign: Mapping[UUID, float],
+) -> list[Candidate]:
+    """The entries that share words with the query, the near ones, and the messages next to the best of them."""
+    weights, slope = query.weights.by_key, query.weights.balance.slope
+    lexical = list[UUID]()
+    if query.words or query.synonyms:
+        lexical = await list_lexical(
+            connection, query.scopes, query.keys, weights, query.totals, within, MAX_CANDIDATES, slope=slope
+        )
+    return await list_candidates(
         connection,
         query.scopes,
         [*lexical, *near, *foreign],
         [*lexical[:MAX_ANCHORS], *near[:MAX_ANCHORS]],
         reach=REACH,
-        weights=query.weights.by_key,
+        weights=weights,
         totals=query.totals,
-        slope=query.weights.balance.slope,
+        slope=slope,
         model=query.model,
         vector=query.vector,
         within=within,
     )
-    ranked = rank(candidates, query.weights)
-    messages = [each.candidate.subject_id for each in ranked[:SPEAKERS] if each.candidate.kind == "message"]
-    if messages:
-        ranked = prefer_user(ranked, await list_assistant_messages(connection, user_id, messages))
-    return keep_places(ranked, query.weights, foreign) if foreign else ranked
 
 
 async def _best(
-    connection: Connection, user_id: str, query: _Query, within: SearchFilter, options: SearchOptions
+    connection: Connection, user_id: str, query: Query, within: SearchFilter, options: SearchOptions
 ) -> Found:
-    ranked = await _find(connection, user_id, query, within)
+    ranked = await _find(connection, user_id, query, within, rated=options.rated)
     ranked = [each for each in ranked if each.score > 0 and each.candidate.subject_id != options.excluded]
     above = ranked
     if options.joined:

@@ -5,6 +5,7 @@ The rows come into projects that the user may write in, else into the user's def
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -294,6 +295,8 @@ class RowWriter:
             self._adapt_intent(accepted, of_person)
         elif table.name == "memories":
             accepted.setdefault("private", False)
+            if "reviewed_at" not in row:  # exported before there were reviews
+                accepted["reviewed_at"] = datetime.now(UTC).isoformat()
         elif table.name == "decisions" and "chosen_option_id" in accepted:
             accepted["chosen_option_id"] = str(self._id("decision_options", row["chosen_option_id"]))
         for prefix in table.of_kinds:
@@ -358,6 +361,8 @@ class RowWriter:
             return INCOMPLETE_FILE
         if column == "project_id":
             return PROJECT
+        if (table.name, column) == ("search_ratings", "subject_id"):
+            return f"coalesce({', '.join(self._expression(table, each) for each in table.references)})"
         if (table.name, column) == ("memories", "private"):  # its message may not be in the file
             of_message = f"r.source_kind = 'message' AND ({_row_of_kind('source')}) IS NULL"
             return f"(coalesce(r.private, false) OR coalesce({of_message}, false))"

@@ -175,7 +175,7 @@ TABLES = (
         "memories",
         columns=(
             "profile", "private", "content", "kind", "source_kind", "weight", "access_count", "last_accessed_at",
-            "expires_at", "archived", "tags", "created_at", "updated_at",
+            "expires_at", "archived", "tags", "created_at", "updated_at", "reviewed_at",
         ),
         references={"project_id": "projects"},
         later={"superseded_by": "memories"},
@@ -194,6 +194,20 @@ TABLES = (
         seen="t.scope_id",
         author="actor",
         of_kinds=("subject",),
+    ),
+    # The vectors of the queries are left out: an import is compared by words.
+    ExportedTable(
+        "search_ratings",
+        columns=("rating", "query", "terms", "created_at"),
+        references={
+            "message_id": "messages", "intent_id": "intents", "specification_id": "specifications",
+            "decision_id": "decisions", "memory_id": "memories",
+        },
+        required=("subject_id",),
+        seen="(SELECT e.scope_id FROM search_entries AS e WHERE e.subject_id = t.subject_id)",
+        of_project="t.subject_id IN (SELECT e.subject_id FROM search_entries AS e WHERE e.project_id = $2)",
+        row="to_jsonb(t) - '{subject_id,model_id,embedding}'::text[]",
+        is_counted=False,
     ),
     # Most are written again by triggers; the contexts of replies, which are not exported, are only here.
     ExportedTable(

@@ -59,6 +59,7 @@ async def _insert(context: ToolContext, arguments: Arguments) -> tuple[MemoryRow
         tags=checked_tags(arguments.get("tags")),
         project_id=await _project(context, arguments),
         profile=_is_profile(context, arguments),
+        reviewed=context.person,
     )
     if row := await insert_memory(context.connection, context.user_id, new):
         return row, True

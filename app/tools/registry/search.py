@@ -22,7 +22,8 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
     if within.since and within.until and within.since >= within.until:
         raise BadUserInput("period.empty")
     query = checked_text(arguments["query"], "query", max_bytes=MAX_QUERY_BYTES)
-    hits = await context.searcher.search(context.user_id, query, within, arguments.get("limit") or 10)
+    count = arguments.get("limit") or 10
+    hits = await context.searcher.search(context.user_id, query, within, count, rated=not context.shared)
     return ToolResult(
         output=[
             {
@@ -32,6 +33,7 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
                 "at": shown_time(context, hit.occurred_at),
                 "score": round(hit.score, 3),
                 **({} if hit.status is None else {"status": hit.status.upper()}),
+                **({"outdated": True} if "MARKED_OUTDATED" in hit.reasons else {}),
             }
             for hit in hits
         ]

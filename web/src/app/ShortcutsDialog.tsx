@@ -24,6 +24,7 @@ export function ShortcutsDialog({ open, onOpenChange }: ShortcutsProps) {
         [["N"], text.conversations.new],
         [["T"], shortcuts.task],
         [["/"], shortcuts.field],
+        [["Shift", "Enter"], shortcuts.rateKey],
         [["Esc"], shortcuts.close],
       ],
     ],
@@ -44,6 +45,15 @@ export function ShortcutsDialog({ open, onOpenChange }: ShortcutsProps) {
         [["L"], text.intents.editLabels],
         [["P"], text.intents.editPriority],
         [["A"], shortcuts.handKey],
+      ],
+    ],
+    [
+      shortcuts.review,
+      [
+        [["↑", "↓"], shortcuts.arrows],
+        [["K"], text.memory.review.keep],
+        [["E"], text.memory.edit],
+        [["F"], text.memory.review.forget],
       ],
     ],
     [

@@ -15,11 +15,13 @@ type DialogProps = {
   onOpenChange: (open: boolean) => void;
   title: string;
   wide?: boolean;
+  /** Returns the focus, where no trigger of the dialog does. */
+  onClosed?: (() => void) | undefined;
   children: ReactNode;
 };
 
 /** A dialog with a title; Escape and a click outside close it. */
-export function FormDialog({ open, onOpenChange, title, wide = false, children }: DialogProps) {
+export function FormDialog({ open, onOpenChange, title, wide = false, onClosed, children }: DialogProps) {
   useEscape(open, () => onOpenChange(false));
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
@@ -28,6 +30,11 @@ export function FormDialog({ open, onOpenChange, title, wide = false, children }
         <Dialog.Content
           className={`${card} ${wide ? "w-fit max-w-[calc(100vw-2rem)]" : narrow}`}
           aria-describedby={undefined}
+          onCloseAutoFocus={(event) => {
+            if (!onClosed) return;
+            event.preventDefault();
+            onClosed();
+          }}
         >
           <Dialog.Title className="mb-4 text-lg font-semibold">{title}</Dialog.Title>
           {children}

@@ -15,7 +15,7 @@ export const RestoreRecord = graphql(`
 `);
 
 /** Changes that a toast offers to take back; `done` is the name of the change in the texts. */
-export type Change = "archived" | "unarchived" | "cancelled" | "completed" | "notStarted";
+export type Change = "kept" | "archived" | "unarchived" | "cancelled" | "completed" | "notStarted";
 
 /** Offers to undo what was just done. Several changes of one kind at once share a toast. */
 export function useUndo() {

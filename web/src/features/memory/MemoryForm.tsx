@@ -15,6 +15,7 @@ type FormProps = {
   save: Memories["save"];
   /** The memory to change; without it, the form creates one. */
   memory?: Memory;
+  onClosed?: () => void;
 };
 
 export function MemoryForm(props: FormProps) {
@@ -24,6 +25,7 @@ export function MemoryForm(props: FormProps) {
       open={props.open}
       onOpenChange={props.onOpenChange}
       title={props.memory ? text.memory.editTitle : text.memory.new}
+      onClosed={props.onClosed}
     >
       <Fields {...props} />
     </FormDialog>

@@ -15,6 +15,7 @@ graphql(`
     archived
     tags
     createdAt
+    reviewedAt
     source {
       ... on Node {
         ...SubjectFields
@@ -38,6 +39,30 @@ export const MemoryList = graphql(`
         hasNextPage
         endCursor
       }
+    }
+  }
+`);
+
+export const MemoriesToReview = graphql(`
+  query MemoriesToReview($projectId: ID, $after: String) {
+    memories(projectId: $projectId, first: 100, after: $after, reviewed: false) {
+      edges {
+        node {
+          ...MemoryFields
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`);
+
+export const KeepMemories = graphql(`
+  mutation KeepMemories($ids: [ID!]!, $kept: Boolean!) {
+    keepMemories(ids: $ids, kept: $kept) {
+      ...MemoryFields
     }
   }
 `);

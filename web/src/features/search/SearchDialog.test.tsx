@@ -87,3 +87,44 @@ it("shows why a hit matched, and the records that say the same on request", asyn
   await userEvent.keyboard("{Alt>}{ArrowLeft}{/Alt}");
   expect(screen.queryByText("until Nov 3, 2026")).toBeNull();
 });
+
+it("rates a hit by the keyboard alone, and shows the rating without moving the hit", async () => {
+  const hit = (id: string, content: string) => ({
+    __typename: "SearchHit",
+    snippet: content,
+    occurredAt: "2026-11-01T00:00:00Z",
+    rating: null,
+    node: { __typename: "Memory", id, content, memoryProject: null },
+    reasons: ["WORDS"],
+    also: [],
+  });
+  const sent: unknown[] = [];
+  open();
+  vi.stubGlobal("fetch", (_: string, { body }: { body: string }) => {
+    const { operationName, variables } = JSON.parse(body) as {
+      operationName: string;
+      variables: { input?: { rating: string } };
+    };
+    if (operationName === "SearchEverything") {
+      return Promise.resolve(Response.json({ data: { search: [hit("1", "office in Osaka"), hit("2", "office")] } }));
+    }
+    sent.push(variables);
+    return Promise.resolve(
+      Response.json({ data: { rateSearchHit: variables.input?.rating ?? null, deleteMemory: "1" } }),
+    );
+  });
+  const names = () => screen.getAllByRole("option").map((option) => option.textContent);
+  await userEvent.type(screen.getByRole("combobox"), "office");
+  await vi.waitFor(() => expect(names()[0]).toContain("office in Osaka"));
+  await userEvent.keyboard("{Shift>}{Enter}{/Shift}{ArrowDown}{ArrowDown}{ArrowDown}{Enter}");
+  expect(await screen.findByText("same words · you marked it outdated")).toBeVisible();
+  expect(sent).toEqual([{ input: { id: "1", query: "office", rating: "OUTDATED" } }]);
+  expect(names()[0]).toContain("office in Osaka");
+  await userEvent.keyboard("{Enter}");
+  await vi.waitFor(() => expect(sent.at(-1)).toEqual({ input: { id: "1", query: "office", rating: null } }));
+  await vi.waitFor(() => expect(screen.queryByText("Forget the memory")).toBeNull());
+  await userEvent.keyboard("{Enter}");
+  await userEvent.click(await screen.findByText("Forget the memory"));
+  await vi.waitFor(() => expect(names().join()).not.toContain("office in Osaka"));
+  expect(sent.at(-1)).toEqual({ id: "1" });
+});

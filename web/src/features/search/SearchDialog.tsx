@@ -1,22 +1,20 @@
 import { Dialog } from "radix-ui";
-import { type KeyboardEvent, useEffect, useEffectEvent, useId, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useEffectEvent, useId, useState } from "react";
 import { Choices } from "@/components/Choices";
-import { DecisionState } from "@/components/DecisionState";
 import { Icon, type IconName } from "@/components/Icon";
-import { ProjectTag } from "@/components/ProjectTag";
-import { SearchHighlight } from "@/components/SearchHighlight";
-import { TimeAgo } from "@/components/TimeAgo";
 import { kindIcons } from "@/components/kindIcons";
 import type { Command } from "@/components/useCommands";
 import { useEscape } from "@/components/useEscape";
 import { useFailureText } from "@/components/useFailureText";
-import type { DecisionStatus, SearchKind } from "@/gql/graphql";
-import { dayOf } from "@/lib/dates";
-import { useLanguage, useText } from "@/lib/language";
+import type { SearchKind } from "@/gql/graphql";
+import { useText } from "@/lib/language";
 import { useProjects } from "@/lib/projects";
 import { type Route, navigate } from "@/lib/route";
 import { foldForSearch } from "@/lib/search";
-import { type Hit, type Reason, useSearch } from "./useSearch";
+import { PaletteOption, type Row } from "./PaletteOption";
+import { ratingRows } from "./ratingRows";
+import { useRatings } from "./useRatings";
+import { type FoundRecord, useSearch } from "./useSearch";
 
 const kinds: readonly SearchKind[] = ["MESSAGE", "INTENT", "SPECIFICATION", "DECISION", "MEMORY"];
 
@@ -58,25 +56,6 @@ export function SearchDialog({ open, onOpenChange, navItems, commands = [], onTa
   );
 }
 
-type Row = {
-  key: string;
-  icon: IconName;
-  name: string;
-  what: string;
-  at: string | null;
-  keys?: readonly string[] | undefined;
-  run: () => void;
-  decisionStatus?: DecisionStatus | undefined;
-  project?: { id: string } | null | undefined;
-  until?: string | null;
-  reasons?: readonly Reason[];
-  /** How many more records say the same; `toggle` shows and hides them. */
-  more?: number;
-  expanded?: boolean;
-  toggle?: () => void;
-  indented?: boolean;
-};
-
 type PaletteProps = Required<Pick<SearchProps, "navItems" | "commands">> & {
   onTask: SearchProps["onTask"];
   onDone: () => void;
@@ -117,7 +96,9 @@ function Search({ navItems, commands, onTask, onDone }: PaletteProps) {
             })),
         ].sort((a, b) => Number(startsWith(b.name, query)) - Number(startsWith(a.name, query)))
       : [];
-  const rowOf = ({ subject, snippet, at, until }: Omit<Hit, "reasons" | "also">): Row => ({
+  const ratings = useRatings(query);
+  const [rated, setRated] = useState<string | null>(null); // the hit whose ratings are shown
+  const recordRow = ({ subject, snippet, at, until }: FoundRecord): Row => ({
     key: subject.id,
     icon: kindIcons[subject.kind],
     name: snippet || subject.name,
@@ -128,17 +109,33 @@ function Search({ navItems, commands, onTask, onDone }: PaletteProps) {
     project: subject.project,
     until,
   });
+  const rowOf = (hit: FoundRecord): Row => ({
+    ...recordRow(hit),
+    rating: ratings.ratingOf(hit),
+    rate: () => setRated(rated === hit.subject.id ? null : hit.subject.id),
+  });
+  const ratingsOf = (hit: FoundRecord) => (rated === hit.subject.id ? ratingRows(hit, ratings, text.search) : []);
   const rows: readonly Row[] = [
     ...local,
-    ...hits.flatMap((hit) => {
-      const { id } = hit.subject;
-      const shown = expanded.has(id);
-      const toggle = () => setExpanded((now) => new Set(shown ? [...now].filter((each) => each !== id) : [...now, id]));
-      return [
-        { ...rowOf(hit), reasons: hit.reasons, more: hit.also.length, expanded: shown, toggle },
-        ...(shown ? hit.also.map((each) => ({ ...rowOf(each), indented: true })) : []),
-      ];
-    }),
+    ...hits
+      .filter((hit) => !ratings.isForgotten(hit))
+      .flatMap((hit) => {
+        const { id } = hit.subject;
+        const shown = expanded.has(id);
+        const toggle = () =>
+          setExpanded((now) => new Set(shown ? [...now].filter((each) => each !== id) : [...now, id]));
+        return [
+          {
+            ...rowOf(hit),
+            reasons: ratings.reasonsOf(hit, hit.reasons),
+            more: hit.also.length,
+            expanded: shown,
+            toggle,
+          },
+          ...ratingsOf(hit),
+          ...(shown ? hit.also.flatMap((each) => [{ ...rowOf(each), indented: true }, ...ratingsOf(each)]) : []),
+        ];
+      }),
     ...(onTask && query !== "" && kind === "ALL" && !asking
       ? [
           {
@@ -155,7 +152,7 @@ function Search({ navItems, commands, onTask, onDone }: PaletteProps) {
   const current = Math.min(active, rows.length - 1);
   const open = (row: Row | undefined) => {
     if (!row) return;
-    onDone();
+    if (!row.stays) onDone();
     row.run();
   };
   const openFirst = useEffectEvent(() => open(rows[0]));
@@ -172,6 +169,9 @@ function Search({ navItems, commands, onTask, onDone }: PaletteProps) {
       if (!row?.more || row.expanded === (event.key === "ArrowRight")) return;
       event.preventDefault();
       row.toggle?.();
+    } else if (event.key === "Enter" && event.shiftKey) {
+      event.preventDefault();
+      rows[current]?.rate?.();
     } else if (event.key === "Enter") {
       event.preventDefault();
       if (asking && current >= local.length) setEntered(query);
@@ -235,7 +235,7 @@ function Search({ navItems, commands, onTask, onDone }: PaletteProps) {
         className="min-h-0 flex-1 overflow-y-auto p-1.5"
       >
         {rows.map((row, index) => (
-          <Option
+          <PaletteOption
             key={row.key}
             id={`${list}-${index}`}
             row={row}
@@ -270,72 +270,4 @@ function isCommand({ names }: Command, query: string): boolean {
 function isNamed({ names }: NavItem, query: string): boolean {
   const wanted = foldForSearch(query);
   return names.some((name) => foldForSearch(name).startsWith(wanted));
-}
-
-type OptionProps = {
-  id: string;
-  row: Row;
-  query: string;
-  active: boolean;
-  /** The hits of all projects are shown, although one is chosen. */
-  everywhere: boolean;
-  onPoint: () => void;
-  onOpen: () => void;
-};
-
-function Option({ id, row, query, active, everywhere, onPoint, onOpen }: OptionProps) {
-  const text = useText();
-  const { language } = useLanguage();
-  const element = useRef<HTMLLIElement>(null);
-  useEffect(() => {
-    if (active) element.current?.scrollIntoView({ block: "nearest" });
-  }, [active]);
-  return (
-    <li
-      ref={element}
-      id={id}
-      role="option"
-      aria-selected={active}
-      onPointerMove={onPoint}
-      onClick={onOpen}
-      className={`flex cursor-pointer items-start gap-3 rounded-xl px-3 py-2 text-sm ${active ? "bg-tint" : ""} ${row.indented ? "ml-7" : ""}`}
-    >
-      <Icon name={row.icon} className="mt-0.5 size-4.5 text-wave" />
-      <span className="min-w-0 flex-1">
-        <span className="line-clamp-2 wrap-anywhere">
-          <SearchHighlight text={row.name} query={query} />
-        </span>
-        <span className="flex flex-wrap gap-x-2 text-xs text-faint">
-          {row.what}
-          <DecisionState status={row.decisionStatus} />
-          {row.until && <span className="text-ember">{text.search.until(dayOf(row.until, language))}</span>}
-          <ProjectTag project={row.project} everywhere={everywhere} />
-          {row.at && <TimeAgo at={row.at} />}
-          {row.reasons && <span>{row.reasons.map((each) => text.search.reasons[each]).join(" · ")}</span>}
-          {!!row.more && (
-            <button
-              type="button"
-              tabIndex={-1}
-              aria-expanded={row.expanded}
-              className="text-wave hover:underline"
-              onMouseDown={(event) => event.preventDefault()} // the input keeps the focus
-              onClick={(event) => {
-                event.stopPropagation();
-                row.toggle?.();
-              }}
-            >
-              {text.search.more(row.more)}
-            </button>
-          )}
-        </span>
-      </span>
-      <span aria-hidden="true" className="flex gap-1 pt-0.5 max-sm:hidden">
-        {row.keys?.map((key) => (
-          <kbd key={key} className="rounded border border-line bg-paper px-1.5 font-mono text-xs text-faint">
-            {key}
-          </kbd>
-        ))}
-      </span>
-    </li>
-  );
 }

@@ -14,6 +14,7 @@ export const SearchEverything = graphql(`
   fragment HitFields on SearchHit {
     snippet
     occurredAt
+    rating
     node {
       ... on Node {
         ...SubjectFields

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import type { HitFieldsFragment, SearchKind } from "@/gql/graphql";
+import type { HitFieldsFragment, HitRating, SearchKind } from "@/gql/graphql";
 import { plainText } from "@/lib/plainText";
 import { type RequestFailure, toFailure, useRequest } from "@/lib/request";
 import { type Subject, subjectOf } from "@/lib/subject";
@@ -7,10 +7,17 @@ import { SearchEverything } from "./documents";
 
 const PAUSE_MS = 140;
 
-export type Reason = "WORDS" | "MEANING" | "TIME" | "NEIGHBOUR" | "LANGUAGE";
+export type Reason =
+  "WORDS" | "MEANING" | "TIME" | "NEIGHBOUR" | "LANGUAGE" | "MARKED_USEFUL" | "MARKED_WRONG" | "MARKED_OUTDATED";
 
-/** A record that was found; `until` is when a decision stopped being in force. */
-type FoundRecord = { subject: Subject; snippet: string; at: string; until: string | null };
+/** A record that was found; `until` is when a decision stopped being in force, `rating` the viewer's for the query. */
+export type FoundRecord = {
+  subject: Subject;
+  snippet: string;
+  at: string;
+  until: string | null;
+  rating: HitRating | null;
+};
 
 /** `also` are records that say the same, such as the decision made from a message. */
 export type Hit = FoundRecord & { reasons: readonly Reason[]; also: readonly FoundRecord[] };
@@ -50,8 +57,10 @@ export function useSearch(query: string, kind: SearchKind | null, projectId: str
   return { hits: query === "" ? [] : found.hits, asking: query !== "" && !answered && !failure, failure };
 }
 
-function recordOf({ node, snippet, occurredAt }: HitFieldsFragment): FoundRecord[] {
+function recordOf({ node, snippet, occurredAt, rating }: HitFieldsFragment): FoundRecord[] {
   const subject = subjectOf(node);
   const until = node.__typename === "Decision" ? node.validUntil : null;
-  return subject ? [{ subject, snippet: plainText(snippet), at: occurredAt, until: until ?? null }] : [];
+  return subject
+    ? [{ subject, snippet: plainText(snippet), at: occurredAt, until: until ?? null, rating: rating ?? null }]
+    : [];
 }
