@@ -54,6 +54,7 @@ from app.services import Services
 from app.settings.service import GraphQLSettings
 from app.web.application import Application, load_trusted_documents, page_routes
 from app.workers.replies.context import ContextPreview
+from app.workers.webhooks.retention import DeliveryRetention
 from resolvers.context import Context
 from resolvers.paging import DEFAULT_PAGE
 from resolvers.ports import EventFeed, TypedTask
@@ -340,6 +341,7 @@ async def open_backend(services: Services) -> AsyncIterator[Application]:
         nullcontext() if days is None else EventRetention(services.database, days=days).running(),
         nullcontext() if trash_days is None else TrashRetention(services.database, days=trash_days).running(),
         FileRetention(services.database, services.files).running(),
+        DeliveryRetention(services.database).running(),
     ):
         backend = Backend(services, authenticator, events, replies)
         async with backend.mcp.running():

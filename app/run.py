@@ -18,6 +18,7 @@ from app.clock import SystemClock
 from app.database.connect import database_for, prepare_database
 from app.forced_stop import LEFTOVER_SECONDS, STOP_SECONDS, ForcedStop
 from app.identity.secrets import create_setup_code, needs_owner, setup_link
+from app.instrumentation.webhooks import webhook_observer
 from app.instrumentation.workers import InstrumentedCalls, InstrumentedJobSource, Prices, instrumented_models
 from app.memory.indexing.indexer import Indexer
 from app.memory.services import MemoryMaintenance
@@ -32,6 +33,7 @@ from app.workers.intents.contradictions.prior_records import ContradictedMemorie
 from app.workers.intents.worker import IntentBridge
 from app.workers.loop import BridgeLoop
 from app.workers.replies.worker import MessageBridge
+from app.workers.webhooks.sender import WebhookSender
 
 log = structlog.get_logger()
 
@@ -160,7 +162,7 @@ def _build_models(services: Services, settings: Settings) -> Models:
 async def _start_bridges(
     stack: AsyncExitStack, wanted: tuple[Service, ...], services: Services, stop: asyncio.Event
 ) -> None:
-    """Start the wanted bridges, and the indexer and memory maintenance that run with them."""
+    """Start the wanted bridges, and the indexer, memory maintenance and webhooks that run with them."""
     settings = services.settings
     models = ModelsInUse(services.model, lambda chosen: _build_models(services, chosen))
     stack.push_async_callback(models.close)
@@ -185,6 +187,10 @@ async def _start_bridges(
         work=services.text_process,
     )
     await stack.enter_async_context(_in_background(maintenance.run, stop))
+    sender = WebhookSender(
+        services.database, services.bus, settings, SystemClock(), observe=webhook_observer(services.instruments)
+    )
+    await stack.enter_async_context(_in_background(sender.run, stop))
     for service in wanted:
         if service != "backend":
             await stack.enter_async_context(_in_background(_bridge_loop(service, services, models).run, stop))

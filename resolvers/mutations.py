@@ -36,6 +36,13 @@ from resolvers.search import rate_search_hit
 from resolvers.specifications import delete_specification, restore_specification, save_specification
 from resolvers.trash import restore
 from resolvers.viewer import update_viewer
+from resolvers.webhooks import (
+    delete_webhook,
+    replay_webhook_deliveries,
+    rotate_webhook_secret,
+    save_webhook,
+    send_test_webhook,
+)
 from schema.actions import Action
 from schema.assistant import ModelConfiguration
 from schema.contradictions import Contradiction
@@ -52,6 +59,7 @@ from schema.projects import Project
 from schema.search import HitRating
 from schema.specifications import Specification
 from schema.viewer import Viewer
+from schema.webhooks import SaveWebhookPayload, WebhookDelivery
 
 
 @strawberry.type(description="All mutations. Subscriptions deliver every change.")
@@ -227,6 +235,29 @@ class Mutation:
     )
     mute_project: Project = strawberry.field(
         resolver=mute_project, description="Get no notifications of the project any more, or get them again."
+    )
+    save_webhook: SaveWebhookPayload = strawberry.field(
+        resolver=save_webhook,
+        description="Create a webhook that gets the events of a project, at most 20 per project, or change one. Only "
+        "for its admins; not with a token.",
+    )
+    rotate_webhook_secret: str = strawberry.field(
+        resolver=rotate_webhook_secret,
+        description="Replace the secret of a webhook; returns the new one, which is shown only once. For 24 hours "
+        "requests are signed with both. Only for admins of its project; not with a token.",
+    )
+    send_test_webhook: WebhookDelivery = strawberry.field(
+        resolver=send_test_webhook,
+        description="Send a delivery of the type `webhook.test`. Only for admins of its project; not with a token.",
+    )
+    replay_webhook_deliveries: int = strawberry.field(
+        resolver=replay_webhook_deliveries,
+        description="Send dead deliveries of a webhook again; returns how many. Only for admins of its project; not "
+        "with a token.",
+    )
+    delete_webhook: strawberry.ID = strawberry.field(
+        resolver=delete_webhook,
+        description="Delete a webhook with its deliveries, for good. Only for admins of its project; not with a token.",
     )
     move_to_project: int = strawberry.field(
         resolver=move_to_project,

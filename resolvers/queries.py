@@ -22,6 +22,7 @@ from resolvers.search import search
 from resolvers.specifications import get_specification, list_specifications
 from resolvers.trash import list_trash
 from resolvers.viewer import get_viewer
+from resolvers.webhooks import list_webhooks
 from schema.actions import ActionConnection
 from schema.agents import AgentConnection
 from schema.assistant import ModelConfiguration
@@ -43,6 +44,7 @@ from schema.search import SearchHit
 from schema.specifications import Specification, SpecificationConnection
 from schema.trash import TrashConnection
 from schema.viewer import Viewer
+from schema.webhooks import Webhook
 
 
 @strawberry.type(description="All queries. Lists have pages with cursors: `first` is 1 to 100, default 20.")
@@ -127,6 +129,9 @@ class Query:
         resolver=trace,
         description="The causal chain of a record: the events that caused it, its own events and those that it caused, "
         "oldest first, at most 10,000. Events older than the retention period are not included.",
+    )
+    webhooks: list[Webhook] = strawberry.field(
+        resolver=list_webhooks, description="The webhooks of a project, the oldest first. Only for its admins."
     )
     memories: MemoryConnection = strawberry.field(
         resolver=list_memories,

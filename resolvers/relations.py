@@ -21,12 +21,13 @@ from resolvers.members import to_former_member, to_member
 from resolvers.memories import to_memory
 from resolvers.messages import to_message, to_message_connection
 from resolvers.notifications import to_notification
-from resolvers.paging import page_range_of
+from resolvers.paging import id_from_cursor, page_range_of, page_size
 from resolvers.ports import Searcher, Tools
 from resolvers.projects import to_project
 from resolvers.row_loaders import RowLoaders
 from resolvers.search import similar_hits
 from resolvers.specifications import to_revision, to_specification
+from resolvers.webhooks import to_delivery_connection
 from schema.actions import Action
 from schema.attachments import Attachment
 from schema.code_sessions import ClaudeCodeExecution, ClaudeCodeSession
@@ -45,6 +46,8 @@ from schema.projects import Project
 from schema.relations import Keys
 from schema.search import SearchHit
 from schema.specifications import Specification, SpecificationRevision
+from schema.webhooks import WebhookDeliveryConnection
+from sql.paging import LAST_ID
 from sql.pool import Database
 from sql.repositories import (
     accounts,
@@ -66,6 +69,7 @@ from sql.repositories import (
     projects,
     specifications,
     trash,
+    webhooks,
 )
 from sql.repositories.intent_lists import IntentFilter
 from sql.repositories.nodes import find_node_kind
@@ -91,6 +95,20 @@ class LoadedRelations(RowLoaders):
 
     def former_members_of_project(self, project_id: str | Keys) -> Future[list[FormerMember]]:
         return self._load_list(project_id, members.list_former_members, "project_id", to_former_member)
+
+    def deliveries_of_webhook(
+        self, webhook_id: str | Keys, status: str | None, first: int | None, after: str | None
+    ) -> Future[WebhookDeliveryConnection]:
+        size, before = page_size(first), LAST_ID if after is None else id_from_cursor(after)
+        return self._load_many(
+            ("deliveries", status, first, after),
+            webhook_id,
+            lambda connection, viewer_id, parents: webhooks.list_deliveries_of_webhooks(
+                connection, viewer_id, parents, status=status, before=before, count=size + 1
+            ),
+            "webhook_id",
+            lambda parent, rows: to_delivery_connection(rows, size, after),
+        )
 
     async def default_project(self) -> Project:
         async with self._database.connection() as connection:

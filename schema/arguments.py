@@ -53,6 +53,8 @@ DESCRIPTIONS = {
     "query": 'The text to search for. A period such as "last week" limits the time.',
     "reviewed": "False for your memories that wait for a review, true for those that were reviewed; null for all.",
     "reason": "The reason; it is stored in the history.",
+    "replayWebhookDeliveries.deliveryIds": "The ids of the deliveries, at most 1,000; null for all dead ones.",
+    "replayWebhookDeliveries.id": "The id of the webhook.",
     "setProjectMember.projectId": "The project.",
     "setProjectMember.role": "The role from now on; null removes the member.",
     "setProjectMember.userName": "The name of the user; the id of a user whose account has no name.",
@@ -67,6 +69,8 @@ DESCRIPTIONS = {
     "unreadOnly": "Only unread notifications.",
     "until": "Only records from before this time.",
     "version": "The version whose text is restored.",
+    "webhooks.projectId": "The project.",
+    "deliveries.status": "Only deliveries in this state.",
 }
 
 

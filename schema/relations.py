@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from schema.projects import Project
     from schema.search import Searchable, SearchHit
     from schema.specifications import Specification, SpecificationRevision
+    from schema.webhooks import WebhookDeliveryConnection
 
 
 Value = TypeVar("Value")
@@ -64,6 +65,11 @@ class Relations(Protocol):
     def members_of_project(self, project_id: str) -> "Awaitable[list[ProjectMember]]": ...
 
     def former_members_of_project(self, project_id: str) -> "Awaitable[list[FormerMember]]": ...
+
+    def deliveries_of_webhook(
+        self, webhook_id: str, status: str | None, first: int | None, after: str | None
+    ) -> "Awaitable[WebhookDeliveryConnection]":
+        """Those of a webhook that the viewer administers."""
 
     async def default_project(self) -> "Project": ...
 

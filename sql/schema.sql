@@ -147,6 +147,20 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE TABLE project_members (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    project_id uuid NOT NULL,
+    user_id text NOT NULL,
+    role text,
+    muted boolean DEFAULT false NOT NULL,
+    joined_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT project_members_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text, 'reader'::text])))
+);
+
+CREATE FUNCTION administers(project uuid) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (EXISTS (SELECT FROM project_members WHERE ((project_members.project_id = administers.project) AND (project_members.user_id = current_setting('resonant.user_id'::text, true)) AND (project_members.role = 'admin'::text))));
+
 CREATE FUNCTION append_event(user_id text, scope_id uuid, project_id uuid, kind text, subject_id uuid, caused_by uuid, payload jsonb, left_scope uuid DEFAULT NULL::uuid) RETURNS void
     LANGUAGE plpgsql
     AS $_$
@@ -582,6 +596,7 @@ BEGIN
             EXECUTE format('GRANT %s ON %I TO resonant_api', CASE owned.name
                 WHEN 'schema_migrations' THEN 'SELECT' WHEN 'bridge_heartbeats' THEN 'SELECT'
                 WHEN 'security_events' THEN 'SELECT, INSERT' WHEN 'users' THEN 'SELECT, INSERT, UPDATE'
+                WHEN 'webhook_secrets' THEN 'SELECT (id, webhook_id, created_at, expires_at), INSERT, UPDATE, DELETE'
                 ELSE 'SELECT, INSERT, UPDATE, DELETE' END, owned.name);
         END IF;
         IF to_regrole('resonant_bridge') IS NOT NULL THEN
@@ -802,16 +817,6 @@ CREATE FUNCTION may_write(scope uuid) RETURNS boolean
         OR EXISTS (SELECT FROM user_scopes
                    WHERE user_id = current_setting('resonant.user_id', true) AND scope_id = $1 AND writable)
 $_$;
-
-CREATE TABLE project_members (
-    id uuid DEFAULT uuidv7() NOT NULL,
-    project_id uuid NOT NULL,
-    user_id text NOT NULL,
-    role text,
-    muted boolean DEFAULT false NOT NULL,
-    joined_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT project_members_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text, 'reader'::text])))
-);
 
 CREATE FUNCTION member_scope(project uuid, member text) RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -2849,6 +2854,57 @@ CREATE TABLE users (
     CONSTRAINT users_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'member'::text, 'viewer'::text])))
 );
 
+CREATE TABLE webhook_deliveries (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    webhook_id uuid NOT NULL,
+    xid xid8,
+    event_id bigint,
+    kind text NOT NULL,
+    subject_id uuid NOT NULL,
+    caused_by uuid,
+    payload jsonb NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    waited_seconds double precision DEFAULT 0 NOT NULL,
+    next_attempt_at timestamp with time zone NOT NULL,
+    claimed_until timestamp with time zone,
+    fence integer DEFAULT 0 NOT NULL,
+    last_attempt_at timestamp with time zone,
+    http_status integer,
+    error text,
+    error_key text,
+    error_params jsonb,
+    ended_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT webhook_deliveries_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'succeeded'::text, 'dead'::text])))
+);
+
+CREATE TABLE webhook_secrets (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    webhook_id uuid NOT NULL,
+    secret text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone
+);
+
+CREATE TABLE webhooks (
+    id uuid DEFAULT uuidv7() NOT NULL,
+    project_id uuid NOT NULL,
+    user_id text NOT NULL,
+    url text NOT NULL,
+    description text,
+    kinds text[] DEFAULT '{}'::text[] NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
+    disabled_reason text,
+    disabled_reason_key text,
+    after_xid xid8 DEFAULT pg_snapshot_xmin(pg_current_snapshot()) NOT NULL,
+    after_id bigint DEFAULT 0 NOT NULL,
+    failing_since timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
 ALTER TABLE ONLY actions
     ADD CONSTRAINT actions_message_id_call_id_key UNIQUE (message_id, call_id);
 
@@ -3059,6 +3115,18 @@ ALTER TABLE ONLY users
 ALTER TABLE ONLY users
     ADD CONSTRAINT users_scope_id_key UNIQUE (scope_id);
 
+ALTER TABLE ONLY webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_webhook_id_event_id_key UNIQUE (webhook_id, event_id);
+
+ALTER TABLE ONLY webhook_secrets
+    ADD CONSTRAINT webhook_secrets_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY webhooks
+    ADD CONSTRAINT webhooks_pkey PRIMARY KEY (id);
+
 CREATE INDEX actions_in_order ON actions USING btree (scope_id, id);
 
 CREATE INDEX actions_of_agents ON actions USING btree (user_id, actor, id) WHERE (actor ~~ 'agent:%'::text);
@@ -3252,6 +3320,20 @@ CREATE INDEX trash_rows_of_record ON trash_rows USING btree (record_id);
 CREATE INDEX user_scopes_of_project ON user_scopes USING btree (project_id) WHERE (project_id IS NOT NULL);
 
 CREATE INDEX user_scopes_of_scope ON user_scopes USING btree (scope_id, user_id);
+
+CREATE INDEX webhook_deliveries_due ON webhook_deliveries USING btree (webhook_id, next_attempt_at) WHERE (status = 'pending'::text);
+
+CREATE INDEX webhook_deliveries_ended ON webhook_deliveries USING btree (ended_at) WHERE (status <> 'pending'::text);
+
+CREATE INDEX webhook_deliveries_in_order ON webhook_deliveries USING btree (webhook_id, id);
+
+CREATE INDEX webhook_deliveries_of_subject ON webhook_deliveries USING btree (webhook_id, subject_id, xid, event_id) WHERE (status = 'pending'::text);
+
+CREATE UNIQUE INDEX webhook_secrets_current ON webhook_secrets USING btree (webhook_id) WHERE (expires_at IS NULL);
+
+CREATE INDEX webhook_secrets_of_webhook ON webhook_secrets USING btree (webhook_id);
+
+CREATE INDEX webhooks_of_project ON webhooks USING btree (project_id, id);
 
 CREATE TRIGGER add_cause AFTER UPDATE OF status ON contradictions FOR EACH ROW WHEN (((old.status = 'pending'::text) AND (new.status = ANY (ARRAY['modified'::text, 'rejected'::text])) AND (num_nonnulls(new.conflicts_with_decision_id, new.specification_id) > 0))) EXECUTE FUNCTION add_cause_of_settlement();
 
@@ -3705,6 +3787,18 @@ ALTER TABLE ONLY user_scopes
 ALTER TABLE ONLY user_scopes
     ADD CONSTRAINT user_scopes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES webhooks(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY webhook_secrets
+    ADD CONSTRAINT webhook_secrets_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES webhooks(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY webhooks
+    ADD CONSTRAINT webhooks_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY webhooks
+    ADD CONSTRAINT webhooks_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+
 ALTER TABLE actions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE agents ENABLE ROW LEVEL SECURITY;
@@ -3910,3 +4004,19 @@ CREATE POLICY visible_rows ON trash_rows USING ((sees_all() OR (EXISTS ( SELECT
   WHERE (p.id = trash_rows.entry_id)))));
 
 CREATE POLICY visible_rows ON user_scopes USING ((sees_all() OR may_see(user_id))) WITH CHECK ((sees_all() OR may_see(user_id)));
+
+CREATE POLICY visible_rows ON webhook_deliveries USING ((sees_all() OR (EXISTS ( SELECT
+   FROM webhooks w
+  WHERE ((w.id = webhook_deliveries.webhook_id) AND administers(w.project_id))))));
+
+CREATE POLICY visible_rows ON webhook_secrets USING ((sees_all() OR (EXISTS ( SELECT
+   FROM webhooks w
+  WHERE ((w.id = webhook_secrets.webhook_id) AND administers(w.project_id))))));
+
+CREATE POLICY visible_rows ON webhooks USING ((sees_all() OR (project_id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[])))) WITH CHECK ((sees_all() OR administers(project_id)));
+
+ALTER TABLE webhook_deliveries ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE webhook_secrets ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE webhooks ENABLE ROW LEVEL SECURITY;

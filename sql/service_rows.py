@@ -153,3 +153,62 @@ class BackupRunRow:
     name: str | None
     bytes: int | None
     error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookRow:
+    """`next_attempt_at` is that of the first delivery that failed and is tried again."""
+
+    id: UUID
+    project_id: UUID
+    url: str
+    description: str | None
+    kinds: list[str]
+    enabled: bool
+    disabled_reason: str | None
+    disabled_reason_key: str | None
+    failing_since: datetime | None
+    last_attempt_at: Annotated[
+        datetime | None,
+        ComputedColumn("(SELECT max(d.last_attempt_at) FROM webhook_deliveries AS d WHERE d.webhook_id = {row}.id)"),
+    ]
+    next_attempt_at: Annotated[
+        datetime | None,
+        ComputedColumn(
+            "(SELECT min(d.next_attempt_at) FROM webhook_deliveries AS d "
+            "WHERE d.webhook_id = {row}.id AND d.status = 'pending' AND d.error_key IS NOT NULL)"
+        ),
+    ]
+    pending_count: Annotated[
+        int,
+        ComputedColumn(
+            "(SELECT count(*) FROM webhook_deliveries AS d WHERE d.webhook_id = {row}.id AND d.status = 'pending')"
+        ),
+    ]
+    dead_count: Annotated[
+        int,
+        ComputedColumn(
+            "(SELECT count(*) FROM webhook_deliveries AS d WHERE d.webhook_id = {row}.id AND d.status = 'dead')"
+        ),
+    ]
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookDeliveryRow:
+    id: UUID
+    webhook_id: UUID
+    kind: str
+    subject_id: UUID
+    occurred_at: datetime
+    status: str
+    attempts: int
+    next_attempt_at: datetime
+    last_attempt_at: datetime | None
+    http_status: int | None
+    error: str | None
+    error_key: str | None
+    error_params: JsonObject | None
+    ended_at: datetime | None
+    created_at: datetime

@@ -11,7 +11,7 @@ from app.settings import GROUPS, Settings
 ESTABLISHED = {"HOST", "PORT", "RESONANT_DATA_DIR", "EMBEDDER", "COMPILED_OPERATIONS", "BUILD_VERSION"}
 PREFIXES = {
     "SERVER_", "DATABASE_", "AUTH_", "ANTHROPIC_", "MODEL_", "EMBEDDING_", "MEMORY_", "WORKER_", "CODE_", "LIVE_",
-    "GRAPHQL_", "FILES_", "LOG_", "METRICS_", "TRACES_", "BACKUP_", "IMPORT_",
+    "WEBHOOK_", "GRAPHQL_", "FILES_", "LOG_", "METRICS_", "TRACES_", "BACKUP_", "IMPORT_",
 }  # fmt: skip
 FIELDS = Settings.model_fields
 DEFAULTS = {environment_name(name, field): shown_default(field) for name, field in FIELDS.items()}

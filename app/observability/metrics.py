@@ -62,6 +62,12 @@ class Instruments:
             "leases_lost_total", "Expired leases, whose jobs another worker can claim.", "bridge"
         )
         self.work_seconds = histogram("work_seconds", "Duration of jobs.", DURATION, "bridge", "outcome")
+        self.webhook_requests = counter(
+            "webhook_requests_total",
+            "Requests to webhooks by status code, or by the reason without a response.",
+            "result",
+        )
+        self.webhook_seconds = histogram("webhook_seconds", "Duration of requests to webhooks.", DURATION)
         self.model_calls = counter("model_calls_total", "Model calls.", "model", "purpose", "outcome")
         self.model_seconds = histogram("model_seconds", "Duration of model calls.", DURATION, "model", "purpose")
         self.model_tokens = counter(

@@ -6,7 +6,14 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from app.settings.assistant import CodeSettings, EmbeddingSettings, MemorySettings, ModelSettings, WorkerSettings
+from app.settings.assistant import (
+    CodeSettings,
+    EmbeddingSettings,
+    MemorySettings,
+    ModelSettings,
+    WebhookSettings,
+    WorkerSettings,
+)
 from app.settings.base import LOOPBACK, SettingsGroup
 from app.settings.service import (
     AuthSettings,
@@ -29,6 +36,7 @@ GROUPS: tuple[type[SettingsGroup], ...] = (
     EmbeddingSettings,
     MemorySettings,
     WorkerSettings,
+    WebhookSettings,
     CodeSettings,
     LiveSettings,
     GraphQLSettings,
@@ -51,6 +59,7 @@ class Settings(
     EmbeddingSettings,
     MemorySettings,
     WorkerSettings,
+    WebhookSettings,
     CodeSettings,
     LiveSettings,
     GraphQLSettings,

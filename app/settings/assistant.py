@@ -151,6 +151,29 @@ class WorkerSettings(SettingsGroup):
     )
 
 
+class WebhookSettings(SettingsGroup):
+    """How the events of projects are sent to their webhooks."""
+
+    title = "Webhooks"
+
+    webhook_allow_private: bool = Field(
+        False,
+        description="`true` also sends to private, loopback and link-local addresses. Any project admin can then reach "
+        "the services of this network.",
+    )
+    webhook_timeout: float = Field(15.0, gt=0, le=120, description="Maximum duration of one request.")
+    webhook_retry_days: float = Field(
+        3.0,
+        ge=0,
+        le=30,
+        description="Days for which a delivery is tried again, with growing pauses, before it is dead.",
+    )
+    webhook_concurrency: int = Field(16, ge=1, le=256, description="Requests at the same time, per process.")
+    webhook_concurrency_per_receiver: int = Field(
+        4, ge=1, le=64, description="The same for one webhook, over all processes."
+    )
+
+
 class CodeSettings(SettingsGroup):
     """Code execution by the assistant."""
 

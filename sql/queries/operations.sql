@@ -49,7 +49,11 @@ FROM messages WHERE claimed_by IS NOT NULL GROUP BY 2
 UNION ALL
 SELECT 'intents', CASE WHEN status = 'pending' AND (next_attempt_at > now() OR withheld) THEN 'postponed' ELSE status END,
        count(*), extract(epoch FROM now() - min(created_at))::float8
-FROM intents WHERE status IN ('pending', 'awaiting_confirmation', 'processing') AND assignee = 'assistant' GROUP BY 2;
+FROM intents WHERE status IN ('pending', 'awaiting_confirmation', 'processing') AND assignee = 'assistant' GROUP BY 2
+UNION ALL
+SELECT 'webhooks', CASE WHEN next_attempt_at > now() THEN 'postponed' ELSE status END,
+       count(*), extract(epoch FROM now() - min(created_at))::float8
+FROM webhook_deliveries WHERE status = 'pending' GROUP BY 2;
 
 -- name: get_system_totals()^
 SELECT coalesce((SELECT extract(epoch FROM created_at) FROM events ORDER BY xid DESC, id DESC LIMIT 1), 0)::float8

@@ -93,6 +93,7 @@ ROWS: dict[str, Row] = {
     "Query.trace": reads("id: $intent"),
     "Query.overview": reads("days: 2"),
     "Query.tokens": reads(),
+    "Query.webhooks": reads("projectId: $project", by="admin"),
     "Query.securityEvents": reads(viewer="FORBIDDEN", member="FORBIDDEN"),
     "Mutation.sendMessage": writes('input: {content: "hello", conversationId: $conversation}'),
     "Mutation.stopReply": writes("messageId: $reply"),
@@ -155,6 +156,11 @@ ROWS: dict[str, Row] = {
     "Mutation.setProjectMember": writes(
         'projectId: $project, userName: "oli", role: READER', person_only=True, by="admin"
     ),
+    "Mutation.saveWebhook": writes('input: {id: $webhook, description: "d"}', person_only=True, by="admin"),
+    "Mutation.deleteWebhook": writes("id: $webhook", person_only=True, by="admin"),
+    "Mutation.rotateWebhookSecret": writes("id: $webhook", person_only=True, by="admin"),
+    "Mutation.sendTestWebhook": writes("id: $webhook", person_only=True, by="admin"),
+    "Mutation.replayWebhookDeliveries": writes("id: $webhook, deliveryIds: [$delivery]", person_only=True, by="admin"),
     "Mutation.muteProject": writes("id: $project", by="reader"),
     "Mutation.saveModelConfiguration": writes('input: {model: "m"}', member="FORBIDDEN", own="FORBIDDEN"),
     "Mutation.testModelConfiguration": writes('input: {model: "m"}', member="FORBIDDEN", own="FORBIDDEN"),
@@ -210,6 +216,12 @@ OWNED_ROWS: dict[str, str] = {
     "SELECT id FROM stored",
     "rating": "INSERT INTO search_ratings (user_id, memory_id, rating, query) "
     "VALUES ($1, '{memory}', 'useful', 'of-' || $1)",
+    "webhook": "WITH made AS (INSERT INTO webhooks (user_id, project_id, url, description) VALUES ($1, '{project}', "
+    "'https://of-' || $1 || '.example/', 'of-' || $1) RETURNING id), key AS (INSERT INTO webhook_secrets (webhook_id, "
+    "secret) SELECT id, 'of-' || $1 FROM made) SELECT id FROM made",
+    "delivery": "INSERT INTO webhook_deliveries (webhook_id, kind, subject_id, payload, occurred_at, next_attempt_at, "
+    "status, error, ended_at) VALUES ('{webhook}', 'intent_created', '{intent}', '{{}}', now(), now(), 'dead', "
+    "'of-' || $1, now())",
     "forgotten": "INSERT INTO memories (user_id, content, kind) VALUES ($1, 'of-' || $1, 'longterm')",
     "deleted": "SELECT '{forgotten}' FROM move_to_trash($1, 'memory', '{forgotten}')",
     "token": "INSERT INTO credentials (user_id, kind, secret_hash, name, hint) "

@@ -26,6 +26,7 @@ from app.operations.backup.scratch import administration, comments_option, scrat
 from app.operations.backup.storage import Storage
 from app.operations.progress import Report
 from sql.repositories.objects import detach_objects
+from sql.repositories.webhook_deliveries import adapt_to_server
 from sql.statements import Connection
 
 log = structlog.get_logger()
@@ -180,6 +181,7 @@ async def _reset_history(dsn: str) -> None:
             await detach_objects(connection)
             await connection.execute(f"TRUNCATE {', '.join(TRANSIENT)}")
         await migrate(connection, load_migrations())
+        await adapt_to_server(connection)
         await grant_roles(connection)  # the dump has no privileges
     finally:
         await connection.close()

@@ -33,7 +33,7 @@ export const pages: Record<Exclude<Route["page"], "chat">, Page> = {
   overview: loadedWhenOpened(() => import("@/features/overview/OverviewPage").then((module) => module.OverviewPage)),
   trash: loadedWhenOpened(() => import("@/app/TrashLayout").then((module) => module.TrashLayout)),
   settings: loadedWhenOpened(() => import("@/app/SettingsLayout").then((module) => module.SettingsLayout)),
-  project: loadedWhenOpened(() => import("@/features/projects/ProjectPage").then((module) => module.ProjectPage)),
+  project: loadedWhenOpened(() => import("@/app/ProjectLayout").then((module) => module.ProjectLayout)),
   invite: loadedWhenOpened(() => import("@/features/projects/InvitePage").then((module) => module.InvitePage)),
   agents: loadedWhenOpened(() => import("@/app/AgentsLayout").then((module) => module.AgentsLayout)),
   notFound: NotFound,

@@ -155,6 +155,15 @@ type Documents = {
     "\n  query Trace($id: ID!) {\n    trace(id: $id) {\n      kind\n      subjectId\n      causedBy\n      payload\n      createdAt\n    }\n  }\n": typeof types.TraceDocument,
     "\n  query TracedSubject($id: ID!) {\n    node(id: $id) {\n      ...SubjectFields\n    }\n  }\n": typeof types.TracedSubjectDocument,
     "\n  query Trash($projectId: ID, $after: String) {\n    trash(projectId: $projectId, first: 50, after: $after) {\n      edges {\n        deletedAt\n        deletedBy\n        node {\n          id\n          ...SubjectFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.TrashDocument,
+    "\n  fragment WebhookFields on Webhook {\n    id\n    url\n    description\n    kinds\n    enabled\n    disabledReason\n    disabledReasonKey\n    failingSince\n    lastAttemptAt\n    nextAttemptAt\n    pendingCount\n    deadCount\n  }\n": typeof types.WebhookFieldsFragmentDoc,
+    "\n  fragment DeliveryFields on WebhookDelivery {\n    id\n    type\n    occurredAt\n    status\n    attempts\n    nextAttemptAt\n    lastAttemptAt\n    httpStatus\n    error\n    errorKey\n    errorParams\n  }\n": typeof types.DeliveryFieldsFragmentDoc,
+    "\n  query WebhookList($projectId: ID!) {\n    webhooks(projectId: $projectId) {\n      ...WebhookFields\n    }\n  }\n": typeof types.WebhookListDocument,
+    "\n  query WebhookDeliveries($projectId: ID!, $status: DeliveryStatus, $first: Int!) {\n    webhooks(projectId: $projectId) {\n      id\n      deliveries(status: $status, first: $first) {\n        edges {\n          node {\n            ...DeliveryFields\n          }\n        }\n        pageInfo {\n          hasNextPage\n        }\n      }\n    }\n  }\n": typeof types.WebhookDeliveriesDocument,
+    "\n  mutation SaveWebhook($input: SaveWebhookInput!) {\n    saveWebhook(input: $input) {\n      secret\n      webhook {\n        ...WebhookFields\n      }\n    }\n  }\n": typeof types.SaveWebhookDocument,
+    "\n  mutation DeleteWebhook($id: ID!) {\n    deleteWebhook(id: $id)\n  }\n": typeof types.DeleteWebhookDocument,
+    "\n  mutation RotateWebhookSecret($id: ID!) {\n    rotateWebhookSecret(id: $id)\n  }\n": typeof types.RotateWebhookSecretDocument,
+    "\n  mutation SendTestWebhook($id: ID!) {\n    sendTestWebhook(id: $id) {\n      id\n    }\n  }\n": typeof types.SendTestWebhookDocument,
+    "\n  mutation ReplayWebhookDeliveries($id: ID!, $deliveryIds: [ID!]) {\n    replayWebhookDeliveries(id: $id, deliveryIds: $deliveryIds)\n  }\n": typeof types.ReplayWebhookDeliveriesDocument,
     "\n  query LatestCursor {\n    latestCursor\n  }\n": typeof types.LatestCursorDocument,
     "\n  subscription EventAppended($projectId: ID, $kinds: [EventKind!], $after: String) {\n    eventAppended(projectId: $projectId, kinds: $kinds, after: $after) {\n      cursor\n      kind\n      subjectId\n      causedBy\n      payload\n      createdAt\n    }\n  }\n": typeof types.EventAppendedDocument,
     "\n  query ReversalPreview($id: ID!) {\n    previewReversalNotice(decisionId: $id) {\n      text\n      key\n      params\n    }\n    previewReversal(decisionId: $id) {\n      reason\n      key\n      params\n      node {\n        ... on Node {\n          ...SubjectFields\n        }\n      }\n    }\n  }\n": typeof types.ReversalPreviewDocument,
@@ -302,6 +311,15 @@ const documents: Documents = {
     "\n  query Trace($id: ID!) {\n    trace(id: $id) {\n      kind\n      subjectId\n      causedBy\n      payload\n      createdAt\n    }\n  }\n": types.TraceDocument,
     "\n  query TracedSubject($id: ID!) {\n    node(id: $id) {\n      ...SubjectFields\n    }\n  }\n": types.TracedSubjectDocument,
     "\n  query Trash($projectId: ID, $after: String) {\n    trash(projectId: $projectId, first: 50, after: $after) {\n      edges {\n        deletedAt\n        deletedBy\n        node {\n          id\n          ...SubjectFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.TrashDocument,
+    "\n  fragment WebhookFields on Webhook {\n    id\n    url\n    description\n    kinds\n    enabled\n    disabledReason\n    disabledReasonKey\n    failingSince\n    lastAttemptAt\n    nextAttemptAt\n    pendingCount\n    deadCount\n  }\n": types.WebhookFieldsFragmentDoc,
+    "\n  fragment DeliveryFields on WebhookDelivery {\n    id\n    type\n    occurredAt\n    status\n    attempts\n    nextAttemptAt\n    lastAttemptAt\n    httpStatus\n    error\n    errorKey\n    errorParams\n  }\n": types.DeliveryFieldsFragmentDoc,
+    "\n  query WebhookList($projectId: ID!) {\n    webhooks(projectId: $projectId) {\n      ...WebhookFields\n    }\n  }\n": types.WebhookListDocument,
+    "\n  query WebhookDeliveries($projectId: ID!, $status: DeliveryStatus, $first: Int!) {\n    webhooks(projectId: $projectId) {\n      id\n      deliveries(status: $status, first: $first) {\n        edges {\n          node {\n            ...DeliveryFields\n          }\n        }\n        pageInfo {\n          hasNextPage\n        }\n      }\n    }\n  }\n": types.WebhookDeliveriesDocument,
+    "\n  mutation SaveWebhook($input: SaveWebhookInput!) {\n    saveWebhook(input: $input) {\n      secret\n      webhook {\n        ...WebhookFields\n      }\n    }\n  }\n": types.SaveWebhookDocument,
+    "\n  mutation DeleteWebhook($id: ID!) {\n    deleteWebhook(id: $id)\n  }\n": types.DeleteWebhookDocument,
+    "\n  mutation RotateWebhookSecret($id: ID!) {\n    rotateWebhookSecret(id: $id)\n  }\n": types.RotateWebhookSecretDocument,
+    "\n  mutation SendTestWebhook($id: ID!) {\n    sendTestWebhook(id: $id) {\n      id\n    }\n  }\n": types.SendTestWebhookDocument,
+    "\n  mutation ReplayWebhookDeliveries($id: ID!, $deliveryIds: [ID!]) {\n    replayWebhookDeliveries(id: $id, deliveryIds: $deliveryIds)\n  }\n": types.ReplayWebhookDeliveriesDocument,
     "\n  query LatestCursor {\n    latestCursor\n  }\n": types.LatestCursorDocument,
     "\n  subscription EventAppended($projectId: ID, $kinds: [EventKind!], $after: String) {\n    eventAppended(projectId: $projectId, kinds: $kinds, after: $after) {\n      cursor\n      kind\n      subjectId\n      causedBy\n      payload\n      createdAt\n    }\n  }\n": types.EventAppendedDocument,
     "\n  query ReversalPreview($id: ID!) {\n    previewReversalNotice(decisionId: $id) {\n      text\n      key\n      params\n    }\n    previewReversal(decisionId: $id) {\n      reason\n      key\n      params\n      node {\n        ... on Node {\n          ...SubjectFields\n        }\n      }\n    }\n  }\n": types.ReversalPreviewDocument,
@@ -886,6 +904,42 @@ export function graphql(source: "\n  query TracedSubject($id: ID!) {\n    node(i
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query Trash($projectId: ID, $after: String) {\n    trash(projectId: $projectId, first: 50, after: $after) {\n      edges {\n        deletedAt\n        deletedBy\n        node {\n          id\n          ...SubjectFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query Trash($projectId: ID, $after: String) {\n    trash(projectId: $projectId, first: 50, after: $after) {\n      edges {\n        deletedAt\n        deletedBy\n        node {\n          id\n          ...SubjectFields\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment WebhookFields on Webhook {\n    id\n    url\n    description\n    kinds\n    enabled\n    disabledReason\n    disabledReasonKey\n    failingSince\n    lastAttemptAt\n    nextAttemptAt\n    pendingCount\n    deadCount\n  }\n"): (typeof documents)["\n  fragment WebhookFields on Webhook {\n    id\n    url\n    description\n    kinds\n    enabled\n    disabledReason\n    disabledReasonKey\n    failingSince\n    lastAttemptAt\n    nextAttemptAt\n    pendingCount\n    deadCount\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment DeliveryFields on WebhookDelivery {\n    id\n    type\n    occurredAt\n    status\n    attempts\n    nextAttemptAt\n    lastAttemptAt\n    httpStatus\n    error\n    errorKey\n    errorParams\n  }\n"): (typeof documents)["\n  fragment DeliveryFields on WebhookDelivery {\n    id\n    type\n    occurredAt\n    status\n    attempts\n    nextAttemptAt\n    lastAttemptAt\n    httpStatus\n    error\n    errorKey\n    errorParams\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query WebhookList($projectId: ID!) {\n    webhooks(projectId: $projectId) {\n      ...WebhookFields\n    }\n  }\n"): (typeof documents)["\n  query WebhookList($projectId: ID!) {\n    webhooks(projectId: $projectId) {\n      ...WebhookFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query WebhookDeliveries($projectId: ID!, $status: DeliveryStatus, $first: Int!) {\n    webhooks(projectId: $projectId) {\n      id\n      deliveries(status: $status, first: $first) {\n        edges {\n          node {\n            ...DeliveryFields\n          }\n        }\n        pageInfo {\n          hasNextPage\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query WebhookDeliveries($projectId: ID!, $status: DeliveryStatus, $first: Int!) {\n    webhooks(projectId: $projectId) {\n      id\n      deliveries(status: $status, first: $first) {\n        edges {\n          node {\n            ...DeliveryFields\n          }\n        }\n        pageInfo {\n          hasNextPage\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SaveWebhook($input: SaveWebhookInput!) {\n    saveWebhook(input: $input) {\n      secret\n      webhook {\n        ...WebhookFields\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation SaveWebhook($input: SaveWebhookInput!) {\n    saveWebhook(input: $input) {\n      secret\n      webhook {\n        ...WebhookFields\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteWebhook($id: ID!) {\n    deleteWebhook(id: $id)\n  }\n"): (typeof documents)["\n  mutation DeleteWebhook($id: ID!) {\n    deleteWebhook(id: $id)\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RotateWebhookSecret($id: ID!) {\n    rotateWebhookSecret(id: $id)\n  }\n"): (typeof documents)["\n  mutation RotateWebhookSecret($id: ID!) {\n    rotateWebhookSecret(id: $id)\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SendTestWebhook($id: ID!) {\n    sendTestWebhook(id: $id) {\n      id\n    }\n  }\n"): (typeof documents)["\n  mutation SendTestWebhook($id: ID!) {\n    sendTestWebhook(id: $id) {\n      id\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ReplayWebhookDeliveries($id: ID!, $deliveryIds: [ID!]) {\n    replayWebhookDeliveries(id: $id, deliveryIds: $deliveryIds)\n  }\n"): (typeof documents)["\n  mutation ReplayWebhookDeliveries($id: ID!, $deliveryIds: [ID!]) {\n    replayWebhookDeliveries(id: $id, deliveryIds: $deliveryIds)\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { ProjectSummaries } from "./ProjectSummaries";
 import { ProjectOverview } from "./ProjectOverview";
 import { ProjectSettings } from "./ProjectSettings";
@@ -5,12 +6,14 @@ import { useProjectList } from "./useProjectList";
 
 const SETTINGS = "settings";
 
+type Props = { id: string | null; webhooks: (projectId: string) => ReactNode };
+
 /** The chosen project with its settings, or the list of all projects. */
-export function ProjectPage({ id }: { id: string | null }) {
+export function ProjectPage({ id, webhooks }: Props) {
   const { current } = useProjectList();
   const page = current ? (
     id === SETTINGS ? (
-      <ProjectSettings key={current.id} project={current} />
+      <ProjectSettings key={current.id} project={current} webhooks={webhooks} />
     ) : (
       <ProjectOverview project={current} />
     )

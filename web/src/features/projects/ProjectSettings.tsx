@@ -1,4 +1,4 @@
-import { type SubmitEvent, useState } from "react";
+import { type ReactNode, type SubmitEvent, useState } from "react";
 import { Button } from "@/components/Button";
 import { ConfirmDialog } from "@/components/Dialog";
 import { Field, TextArea, TextInput } from "@/components/Field";
@@ -11,8 +11,14 @@ import { type Project, useProjectList } from "./useProjectList";
 
 const MAX_SLUG = 60;
 
-/** The name, the description and the address of a project, and how to archive or delete it. */
-export function ProjectSettings({ project }: { project: Project }) {
+type Props = {
+  project: Project;
+  /** The section of its webhooks, for an admin. */
+  webhooks: (projectId: string) => ReactNode;
+};
+
+/** The name, the description, the address and the webhooks of a project, and how to archive or delete it. */
+export function ProjectSettings({ project, webhooks }: Props) {
   const text = useText();
   return (
     <>
@@ -21,6 +27,7 @@ export function ProjectSettings({ project }: { project: Project }) {
       </RouteLink>
       <h2 className="mt-1 mb-4 font-display text-xl">{text.projects.settings}</h2>
       <Form project={project} />
+      {project.role === "ADMIN" && webhooks(project.id)}
       <End project={project} />
     </>
   );

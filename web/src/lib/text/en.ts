@@ -3,6 +3,7 @@ import { agentsEn, scopeEn } from "@/lib/text/agents";
 import { membersEn } from "@/lib/text/members";
 import { plural } from "@/lib/text/plural";
 import { projectsEn } from "@/lib/text/projects";
+import { webhooksEn } from "@/lib/text/webhooks";
 
 const count = (n: number, one: string, other: string) => plural("en", n, { one, other });
 
@@ -50,6 +51,7 @@ export const en = {
   members: membersEn,
   agents: agentsEn,
   scope: scopeEn,
+  webhooks: webhooksEn,
 
   trash: {
     hint: "What you delete stays here for 30 days (your server may be set differently), and can be restored as it was.",

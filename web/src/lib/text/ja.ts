@@ -4,6 +4,7 @@ import { agentsJa, scopeJa } from "@/lib/text/agents";
 import { membersJa } from "@/lib/text/members";
 import { plural } from "@/lib/text/plural";
 import { projectsJa } from "@/lib/text/projects";
+import { webhooksJa } from "@/lib/text/webhooks";
 
 const count = (n: number, other: string) => plural("ja", n, { other });
 
@@ -51,6 +52,7 @@ export const ja: typeof en = {
   members: membersJa,
   agents: agentsJa,
   scope: scopeJa,
+  webhooks: webhooksJa,
 
   trash: {
     hint: "削除したものは30日間ここに残り、元どおりに戻せます（期間はサーバーの設定によります）。",
