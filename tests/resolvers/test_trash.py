@@ -236,13 +236,11 @@ async def test_old_entries_are_deleted_for_good_and_an_erased_user_has_no_trash(
 
 
 async def test_every_foreign_key_is_one_that_the_trash_understands(api: Api) -> None:
-    """A new table needs a `user_id`, references of one column, and an `id` if a reference in it is set to null."""
+    """A new table needs references of one column, and an `id` if a reference in it is set to null."""
     found = await api.database.pool.fetch("""
         SELECT c.conname FROM pg_constraint AS c
         WHERE c.contype = 'f' AND c.confrelid NOT IN ('users'::regclass, 'trash'::regclass) AND (
             cardinality(c.conkey) > 1 AND c.confdeltype <> 'a' OR c.confdeltype NOT IN ('a', 'c', 'n')
-            OR c.confdeltype = 'c' AND NOT EXISTS (
-                SELECT FROM pg_attribute WHERE attrelid = c.conrelid AND attname = 'user_id')
             OR c.confdeltype = 'n' AND NOT EXISTS (
                 SELECT FROM pg_attribute WHERE attrelid = c.conrelid AND attname = 'id' AND atttypid = 'uuid'::regtype))
     """)
