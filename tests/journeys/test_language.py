@@ -17,8 +17,16 @@ UNTYPED = 'mutation { createIntent(input: {description: "来週までにテス�
 REFUSED = 'mutation { createIntent(input: {description: "テスト", intentType: CODE_EXECUTION}) { id } }'
 
 
+HIDE_COMMANDS = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync("pre { display: none }");
+    document.adoptedStyleSheets = [sheet];
+}"""
+
+
 async def expect_no_english(page: Page) -> None:
-    """No text on the page looks like an English sentence once the catalogue has loaded."""
+    """No text on the page, but for commands, looks like an English sentence once the catalogue has loaded."""
+    await page.evaluate(HIDE_COMMANDS)
     await expect(page.locator("body")).not_to_contain_text(ENGLISH, use_inner_text=True)
 
 
