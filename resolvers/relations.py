@@ -11,6 +11,7 @@ from uuid import UUID
 from resolvers.actions import to_action
 from resolvers.assembled_contexts import to_context
 from resolvers.attachments import to_attachment
+from resolvers.citations import to_citation, to_cited_text
 from resolvers.code_sessions import to_code_session, to_execution
 from resolvers.contradictions import to_contradiction
 from resolvers.conversations import to_conversation
@@ -30,6 +31,7 @@ from resolvers.specifications import to_revision, to_specification
 from resolvers.webhooks import to_delivery_connection
 from schema.actions import Action
 from schema.attachments import Attachment
+from schema.citations import Citation, CitedText
 from schema.code_sessions import ClaudeCodeExecution, ClaudeCodeSession
 from schema.context import AssembledContext
 from schema.contradictions import Contradiction
@@ -205,6 +207,18 @@ class LoadedRelations(RowLoaders):
 
     async def similar(self, subject_id: UUID, first: int | None) -> list[SearchHit]:
         return await similar_hits(self, self._searcher, self._viewer_id, subject_id, first)
+
+    def citations(self, message_id: UUID) -> Future[list[Citation]]:
+        return self._loader(self._read_citations).load(message_id)
+
+    async def _read_citations(self, replies: list[UUID]) -> list[list[Citation]]:
+        async with self._database.connection() as connection:
+            rows = await contexts.list_citations(connection, self._viewer_id, replies)
+        return [[to_citation(row) for row in rows if row.subject_id == each] for each in replies]
+
+    async def cited_text(self, kind: str, record_id: UUID) -> CitedText | None:
+        record = await self.searchable(kind, record_id)
+        return None if record is None else to_cited_text(record)
 
     def context(self, subject_id: UUID) -> Future[AssembledContext | None]:
         return self._loader(self._read_contexts).load(subject_id)

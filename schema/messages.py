@@ -9,6 +9,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from schema.catalogue import key_of, params_of
+from schema.citations import Citation
 from schema.context import AssembledContext
 from schema.conversations import Conversation
 from schema.costs import LONG_TEXT, SEARCHES
@@ -124,6 +125,13 @@ class Message(Node):
         self, info: Info
     ) -> list[Annotated["Action", strawberry.lazy("schema.actions")]]:
         return await info.context.relations.actions_of_other_versions(UUID(self.id)) if self.version_of else []
+
+    @strawberry.field(
+        description="The records that this reply cites, in the order of its text; empty until it has ended. A number "
+        "between brackets that is not among them is text."
+    )
+    def citations(self, info: Info) -> list[Citation]:
+        return awaited(info.context.relations.citations(UUID(self.id))) if self.message_type is MessageType.KANA else []
 
     @strawberry.field(description="The context that the assistant got for this reply; null for other messages.")
     async def context(self, info: Info) -> AssembledContext | None:

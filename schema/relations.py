@@ -9,6 +9,7 @@ import strawberry
 if TYPE_CHECKING:
     from schema.actions import Action
     from schema.attachments import Attachment
+    from schema.citations import Citation, CitedText
     from schema.code_sessions import ClaudeCodeExecution, ClaudeCodeSession
     from schema.context import AssembledContext
     from schema.contradictions import Contradiction
@@ -113,6 +114,10 @@ class Relations(Protocol):
     ) -> "Message | Intent | Specification | Decision | Memory | None": ...
 
     async def similar(self, subject_id: UUID, first: int | None) -> "list[SearchHit]": ...
+
+    def citations(self, message_id: UUID) -> "Awaitable[list[Citation]]": ...
+
+    async def cited_text(self, kind: str, record_id: UUID) -> "CitedText | None": ...
 
     def context(self, subject_id: UUID) -> "Awaitable[AssembledContext | None]": ...
 

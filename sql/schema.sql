@@ -2192,7 +2192,12 @@ CREATE TABLE context_snapshots (
     assembled_ms double precision NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     scope_id uuid NOT NULL,
-    CONSTRAINT context_snapshots_items_check CHECK ((jsonb_typeof(items) = 'array'::text))
+    left_out jsonb DEFAULT '[]'::jsonb NOT NULL,
+    sources jsonb DEFAULT '[]'::jsonb NOT NULL,
+    cited integer[] DEFAULT '{}'::integer[] NOT NULL,
+    CONSTRAINT context_snapshots_items_check CHECK ((jsonb_typeof(items) = 'array'::text)),
+    CONSTRAINT context_snapshots_left_out_check CHECK ((jsonb_typeof(left_out) = 'array'::text)),
+    CONSTRAINT context_snapshots_sources_check CHECK ((jsonb_typeof(sources) = 'array'::text))
 );
 
 CREATE TABLE contradictions (

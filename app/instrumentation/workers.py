@@ -11,7 +11,7 @@ import structlog
 
 from app.models.answers import read_answer
 from app.models.factory import Models
-from app.models.ports import AnswerPart, Assistant, Finished, Prompt, Purpose, Usage
+from app.models.ports import AnswerPart, Assistant, Finished, Prompt, Purpose, TokenCounts, Usage
 from app.observability.metrics import Instruments
 from app.observability.tracing import Tracer
 from app.workers.loop import ClaimT, JobSource
@@ -139,6 +139,9 @@ class InstrumentedAssistant:
         self.name = assistant.name
         self.model = assistant.model
         self.offline = assistant.offline
+
+    def token_counts(self, model: str | None = None) -> TokenCounts | None:
+        return self._assistant.token_counts(model)
 
     async def answer(self, prompt: Prompt) -> AsyncIterator[AnswerPart]:
         with self._calls.call(self.model, prompt.purpose) as record_usage:

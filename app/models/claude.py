@@ -12,6 +12,7 @@ from app.models.continuation import Asked, Continuation, Prefilled, asked_to_go_
 from app.models.events import AnswerEvents
 from app.models.ports import AnswerPart, AssistantError, Prompt
 from app.models.requests import to_messages, to_system, to_tools
+from app.models.token_counts import ClaudeTokenCounts, Counting
 
 log = structlog.get_logger()
 
@@ -32,10 +33,16 @@ class ClaudeAssistant:
     def __init__(self, client: ClaudeClient) -> None:
         self._client = client
         self._caches = True
+        self._counting = Counting(client)
+        self._counts = dict[str, ClaudeTokenCounts]()
 
     @property
     def model(self) -> str:
         return self._client.model
+
+    def token_counts(self, model: str | None = None) -> ClaudeTokenCounts:
+        name = model or self._client.model
+        return self._counts.setdefault(name, ClaudeTokenCounts(name, self._counting))
 
     async def answer(self, prompt: Prompt) -> AsyncGenerator[AnswerPart, None]:
         """Stream the answer. Cancelling, or closing the generator, closes the connection, which stops the model."""
@@ -52,7 +59,10 @@ class ClaudeAssistant:
             async for event in self._events(stream):
                 for part in continuation.join(events.read(event)):
                     yield part
-        for part in continuation.join(events.finished()):
+        finished = events.finished()
+        sent = {"system": to_system(prompt), "messages": to_messages(prompt), "tools": to_tools(prompt.tools)}
+        self.token_counts(prompt.model).learn(sent, finished.usage)
+        for part in continuation.join(finished):
             yield part
 
     async def _open_or_continue(self, prompt: Prompt, parameters: dict[str, Any]) -> tuple[Any, Continuation]:

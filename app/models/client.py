@@ -66,6 +66,7 @@ class ClaudeClient:
         if settings.anthropic_api_key is None:
             raise ValueError("a client needs ANTHROPIC_API_KEY")
         self._anthropic = anthropic
+        self.status_error = anthropic.APIStatusError
         self._http = httpx2
         self._key = settings.anthropic_api_key.get_secret_value()
         self.settings = settings

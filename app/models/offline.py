@@ -12,6 +12,9 @@ class OfflineAssistant:
     model = None
     offline = True
 
+    def token_counts(self, model: str | None = None) -> None:
+        return None
+
     def answer(self, prompt: Prompt) -> AsyncIterator[AnswerPart]:
         raise AssertionError("no model is configured; `offline` says so")
 

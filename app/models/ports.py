@@ -35,13 +35,17 @@ RECENT_TURNS = 6  # how much of the conversation is needed to understand a reque
 
 @dataclass(frozen=True, slots=True)
 class Recollection:
-    """A stored record that may help to answer. `score` says how well it matches the question; higher is better."""
+    """A stored record that may help to answer. `score` says how well it matches the question; higher is better.
+
+    `number` is the one with which an answer can cite it.
+    """
 
     kind: str
     subject_id: str
     recorded_at: datetime
     text: str
     score: float = 0.0
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +179,13 @@ class UncountedCalls:
         return nullcontext(lambda usage: None)
 
 
+class TokenCounts(Protocol):
+    """What the tokenizer of one model makes of texts, in comparison with `estimate_tokens`."""
+
+    async def rate(self, texts: Sequence[str], estimated: int, budget: int) -> float:
+        """Tokens per estimated token for these texts of a context, which should fit into the budget."""
+
+
 class Assistant(Protocol):
     """Streams answers."""
 
@@ -187,6 +198,9 @@ class Assistant(Protocol):
 
     @property
     def offline(self) -> bool: ...
+
+    def token_counts(self, model: str | None = None) -> TokenCounts | None:
+        """The token counts of this model, or of the default one; None when they are unknown."""
 
     def answer(self, prompt: Prompt) -> AsyncIterator[AnswerPart]:
         """Yield pieces and calls of the prompt's tools, then exactly one Finished.

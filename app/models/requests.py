@@ -19,7 +19,14 @@ def _memory_block(prompt: Prompt) -> str:
     """The summary and the records as a block between tags; empty when there are none."""
     parts = [tagged("summary", prompt.summary)] if prompt.summary else []
     parts += [
-        tagged("record", found.text, id=found.subject_id, kind=found.kind, at=found.recorded_at.isoformat())
+        tagged(
+            "record",
+            found.text,
+            **({} if found.number is None else {"cite": f"[{found.number}]"}),
+            id=found.subject_id,
+            kind=found.kind,
+            at=found.recorded_at.isoformat(),
+        )
         for found in prompt.recollections
     ]
     return enclosed("records", f"{MEMORY_NOTE}\n{''.join(parts)}").rstrip() if parts else ""

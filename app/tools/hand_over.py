@@ -14,8 +14,8 @@ from app.language.catalogue import to_stored_text
 from app.language.data import read_data
 from app.language.text import is_japanese, language_of, one_line
 from app.language.topics import terms_of
-from app.memory.context.assembler import DistinctTexts
 from app.memory.context.decision_states import decision_states
+from app.memory.context.distinct import DistinctTexts
 from app.memory.search.specifications import NEW, Meant, find_named
 from app.tools.drafts import draft_of, draft_title
 from app.tools.tool import Change, ToolContext

@@ -1,18 +1,44 @@
--- name: save_context(subject_id, user_id, items, token_count, token_budget, dropped_layers, failed_layers, assembled_ms)!
+-- name: save_context(subject_id, user_id, items, token_count, token_budget, dropped_layers, failed_layers, assembled_ms, left_out, sources)!
 -- A new attempt at a reply replaces its context.
 INSERT INTO context_snapshots
-    (subject_id, user_id, items, token_count, token_budget, dropped_layers, failed_layers, assembled_ms)
-SELECT :subject_id, :user_id, :items, :token_count, :token_budget, :dropped_layers, :failed_layers, :assembled_ms
+    (subject_id, user_id, items, token_count, token_budget, dropped_layers, failed_layers, assembled_ms, left_out,
+     sources)
+SELECT :subject_id, :user_id, :items, :token_count, :token_budget, :dropped_layers, :failed_layers, :assembled_ms,
+    :left_out::jsonb, :sources::jsonb
 WHERE EXISTS (SELECT FROM messages WHERE id = :subject_id AND {visible:scope_id}
               UNION ALL SELECT FROM intents WHERE id = :subject_id AND {visible:project_id})
 ON CONFLICT (subject_id) DO UPDATE
 SET items = EXCLUDED.items, token_count = EXCLUDED.token_count, token_budget = EXCLUDED.token_budget,
     dropped_layers = EXCLUDED.dropped_layers, failed_layers = EXCLUDED.failed_layers,
-    assembled_ms = EXCLUDED.assembled_ms, created_at = now();
+    assembled_ms = EXCLUDED.assembled_ms, left_out = EXCLUDED.left_out, sources = EXCLUDED.sources, cited = '{}',
+    created_at = now();
 
 -- name: find_contexts(user_id, ids)
-SELECT subject_id, items, token_count, token_budget, dropped_layers, failed_layers, assembled_ms
+SELECT subject_id, items, token_count, token_budget, dropped_layers, failed_layers, assembled_ms, left_out, sources, cited
 FROM context_snapshots WHERE {visible:scope_id} AND subject_id = ANY(:ids::uuid[]);
+
+-- name: save_sources(subject_id, fence, sources)!
+-- The numbers of the records that a reply was given so far, while its claim is held.
+UPDATE context_snapshots SET sources = :sources::jsonb
+WHERE subject_id = :subject_id
+  AND EXISTS (SELECT FROM messages WHERE id = :subject_id AND fence = :fence AND claimed_by IS NOT NULL);
+
+-- name: save_cited(subject_id, cited)!
+UPDATE context_snapshots SET cited = :cited::integer[] WHERE subject_id = :subject_id;
+
+-- name: list_cited(user_id, ids)
+-- The numbers that these replies cite.
+SELECT subject_id, cited FROM context_snapshots
+WHERE {visible:scope_id} AND subject_id = ANY(:ids::uuid[]) AND cited <> '{}';
+
+-- name: list_citations(user_id, ids)
+-- The records that these replies cite, in the order of their texts.
+SELECT s.subject_id, c.number, source.kind, source.id
+FROM context_snapshots AS s
+CROSS JOIN LATERAL unnest(s.cited) WITH ORDINALITY AS c (number, place)
+JOIN LATERAL jsonb_to_recordset(s.sources) AS source (number integer, kind text, id uuid) ON source.number = c.number
+WHERE {visible:s.scope_id} AND s.subject_id = ANY(:ids::uuid[])
+ORDER BY s.subject_id, c.place;
 
 -- name: list_profile(scopes, project_id, tags, count, rated_by)
 -- The most important profile memories, and memories of the project with one of the tags, ordered by id so that the order is stable.

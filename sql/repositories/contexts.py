@@ -32,8 +32,32 @@ class ContextItem:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOutRecord:
+    """A record that was retrieved for a layer but not given: a `duplicate`, above the `limit`, or over the `budget`."""
+
+    layer: str
+    kind: str
+    source_id: UUID
+    reason: str
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CitationRow:
+    """A record that a reply cites under a number."""
+
+    subject_id: UUID
+    number: int
+    kind: str
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class AssembledContext:
-    """Items in reading order, with the layers that the token budget dropped or shortened, and those that failed."""
+    """Items in reading order, with the layers that the token budget dropped or shortened, and those that failed.
+
+    `sources` are the numbers (number, kind, id) under which records were given, `cited` those that the reply cites.
+    """
 
     items: Sequence[ContextItem]
     token_count: int
@@ -41,6 +65,9 @@ class AssembledContext:
     dropped_layers: Sequence[str]
     failed_layers: Sequence[str]
     assembled_ms: float
+    left_out: Sequence[LeftOutRecord] = ()
+    sources: Sequence[JsonObject] = ()
+    cited: Sequence[int] = ()
 
     def of(self, *layers: str) -> list[ContextItem]:
         return [item for item in self.items if item.layer in layers]
@@ -67,7 +94,31 @@ async def save_context(connection: Connection, user_id: str, subject_id: UUID, c
         dropped_layers=list(context.dropped_layers),
         failed_layers=list(context.failed_layers),
         assembled_ms=context.assembled_ms,
+        left_out=[asdict(each) for each in context.left_out],
+        sources=list(context.sources),
     )
+
+
+async def save_sources(connection: Connection, subject_id: UUID, fence: int, sources: Sequence[JsonObject]) -> None:
+    """Store the numbers of the records that a reply was given so far; nothing when the claim is lost."""
+    await statements.save_sources(connection, subject_id=subject_id, fence=fence, sources=list(sources))
+
+
+async def save_cited(connection: Connection, subject_id: UUID, cited: Sequence[int]) -> None:
+    """Store the numbers that the reply cites. Call with the claim held."""
+    await statements.save_cited(connection, subject_id=subject_id, cited=list(cited))
+
+
+async def list_cited(connection: Connection, user_id: str, ids: Sequence[UUID]) -> dict[UUID, frozenset[int]]:
+    """The numbers that the replies among these messages cite."""
+    records = statements.list_cited(connection, user_id=user_id, ids=list(ids))
+    return {record["subject_id"]: frozenset(record["cited"]) async for record in records}
+
+
+async def list_citations(connection: Connection, user_id: str, ids: Sequence[UUID]) -> list[CitationRow]:
+    """The records that the replies cite, in the order of their texts."""
+    records = statements.list_citations(connection, user_id=user_id, ids=list(ids))
+    return [CitationRow(**record) async for record in records]
 
 
 async def find_contexts(
@@ -76,8 +127,9 @@ async def find_contexts(
     found = []
     async for record in statements.find_contexts(connection, user_id=user_id, ids=ids):
         fields = dict(record)
-        subject_id, items = fields.pop("subject_id"), fields.pop("items")
-        found.append((subject_id, AssembledContext([_to_item(item) for item in items], **fields)))
+        subject_id, items, left_out = (fields.pop(name) for name in ("subject_id", "items", "left_out"))
+        missing = [LeftOutRecord(**{**each, "source_id": UUID(each["source_id"])}) for each in left_out]
+        found.append((subject_id, AssembledContext([_to_item(item) for item in items], left_out=missing, **fields)))
     return found
 
 

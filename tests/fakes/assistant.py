@@ -30,6 +30,9 @@ class ScriptedAssistant:
     def script(self, *steps: Step) -> None:
         self._scripts.append(list(steps))
 
+    def token_counts(self, model: str | None = None) -> None:
+        return None
+
     async def answer(self, prompt: Prompt) -> AsyncGenerator[AnswerPart, None]:
         self.prompts.append(prompt)
         steps: list[Step] = self._scripts.popleft() if self._scripts else ["echo: ", prompt.turns[-1].text]

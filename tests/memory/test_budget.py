@@ -2,8 +2,9 @@
 
 import pytest
 
-from app.memory.context.assembler import DistinctTexts
-from app.memory.context.budget import estimate_tokens, fit_budget
+from app.language.tokens import estimate_tokens
+from app.memory.context.budget import fit_budget
+from app.memory.context.distinct import DistinctTexts
 from sql.repositories.contexts import ContextItem
 
 ORDER = ("system", "profile", "summary", "decision", "semantic", "working", "user")

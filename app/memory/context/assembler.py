@@ -1,7 +1,7 @@
 """Assembles the context of a model call: fetches its layers concurrently, removes duplicates, fits the budget."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
@@ -10,15 +10,18 @@ from uuid import UUID
 import structlog
 
 from app.language.catalogue import stored_text
+from app.language.citations import without_citations
 from app.language.text import is_japanese
-from app.language.words import words_of
+from app.language.tokens import estimate_tokens
 from app.memory.context.attachments import attached_items
-from app.memory.context.budget import estimate_tokens, fit_budget
+from app.memory.context.budget import corrected, fit_budget, missing_from
 from app.memory.context.decision_states import DecisionState, decision_states
+from app.memory.context.distinct import choose_distinct, let_others_run, to_left_out
 from app.memory.search.searcher import Search
+from app.models.ports import TokenCounts
 from resolvers.ports import Hit
 from sql.pool import Database
-from sql.repositories.contexts import AssembledContext, ContextItem, find_summary, list_profile
+from sql.repositories.contexts import AssembledContext, ContextItem, find_summary, list_cited, list_profile
 from sql.repositories.conversations import is_shared
 from sql.repositories.members import has_other_members
 from sql.repositories.nearest import SearchFilter, list_scopes
@@ -31,13 +34,9 @@ PROFILE_TAGS = ("preference", "profile")
 PROFILE_COUNT = 12
 DECISIONS = ("decision", "specification")
 RECORDS = ("message", "intent", "memory")
-MAX_FINDINGS = {"decision": 4, "semantic": 8}
 CANDIDATES = 24
 MIN_SCORE = 0.35  # a hit with a lower score shares hardly any words or meaning with the query
 MAX_FINDING_CHARACTERS = 2000
-COMPARED_CHARACTERS = 10_000
-LONG_CHARACTERS = 5000
-SIMILAR_TEXT = 0.6  # two texts that share this part of all their words count as duplicates
 REASONS = {
     "system": "context.system",
     "profile": "context.profile",
@@ -59,6 +58,7 @@ class ContextRequest:
     A `shared` context has only what all members may see: that of a shared conversation, and that of work in a project
     with other members. The user's ratings of hits count in the others, which have nothing that the user marked as
     outdated.
+    `tokens` counts the tokens of the model that answers; without it they are estimated.
     """
 
     user_id: str
@@ -74,6 +74,7 @@ class ContextRequest:
     is_work: bool = False
     made_in: UUID | None = None
     shared: bool = False
+    tokens: TokenCounts | None = None
 
 
 class ContextAssembler:
@@ -101,8 +102,13 @@ class ContextAssembler:
         working = [item for row in request.turns for item in (await _turn(row), *files.pop(row.id, ()))]
         user = [item for items in files.values() for item in items]
         user += [_item("user", request.asked, kind="message" if request.asked_id else None, source_id=request.asked_id)]
-        found = await _distinct(decisions, findings, [*profile, *working, *user])
-        items, dropped = fit_budget([*system, *profile, *summary, *found, *working, *user], self._budget)
+        working, findings = (
+            await self._without_citations(request, working),
+            await self._without_citations(request, findings),
+        )
+        found, left_out = await choose_distinct(decisions, findings, [*profile, *working, *user])
+        retrieved = [*system, *profile, *summary, *found, *working, *user]
+        items, dropped = fit_budget(await corrected(retrieved, request.tokens, self._budget), self._budget)
         return AssembledContext(
             items=items,
             token_count=sum(item.tokens for item in items),
@@ -110,7 +116,17 @@ class ContextAssembler:
             dropped_layers=dropped,
             failed_layers=sorted(failed),
             assembled_ms=(perf_counter() - began) * 1000,
+            left_out=[*left_out, *to_left_out(missing_from(items, retrieved), "budget")],
         )
+
+    async def _without_citations(self, request: ContextRequest, items: Sequence[ContextItem]) -> list[ContextItem]:
+        """The items; earlier replies among them without their citations, whose numbers mean other records here."""
+        replies = [item.source_id for item in items if item.kind == "message" and item.source_id is not None]
+        if not replies:
+            return list(items)
+        async with self._database.connection() as connection:
+            cited = await list_cited(connection, request.user_id, replies)
+        return [_without(item, cited[item.source_id]) if item.source_id in cited else item for item in items]
 
     async def _is_shared(self, request: ContextRequest) -> bool:
         async with self._database.connection() as connection:
@@ -192,6 +208,11 @@ class ContextAssembler:
             return await decision_states(connection, request.user_id, ids, japanese=is_japanese(request.asked))
 
 
+def _without(item: ContextItem, numbers: frozenset[int]) -> ContextItem:
+    text = without_citations(item.text, numbers)
+    return replace(item, text=text, tokens=estimate_tokens(text))
+
+
 def _item(
     layer: str,
     text: str,
@@ -217,7 +238,7 @@ def _item(
 
 
 async def _turn(row: MessageRow) -> ContextItem:
-    await _let_others_run(row.content)
+    await let_others_run(row.content)
     speaker = "assistant" if row.message_type in ("kana", "yuno") else "user"
     return _item("working", row.content, kind="message", source_id=row.id, said_at=row.created_at, speaker=speaker)
 
@@ -243,54 +264,3 @@ def _finding(layer: str, hit: Hit, state: DecisionState | None = None) -> Contex
         source_id=hit.subject_id,
         said_at=hit.occurred_at,
     )
-
-
-class DistinctTexts:
-    """Collects texts and rejects those that say nearly the same as an earlier one."""
-
-    def __init__(self, texts: Iterable[str] = ()) -> None:
-        self._accepted = list[frozenset[str]]()
-        for text in texts:
-            self.compare_with(text)
-
-    def compare_with(self, text: str) -> None:
-        """Accept a text without a comparison. Only its first 10,000 characters are read."""
-        self._accepted.append(words_of(text[:COMPARED_CHARACTERS]))
-
-    def add(self, text: str) -> bool:
-        """Whether the text was accepted; one of emoji alone is not."""
-        words = words_of(text[:COMPARED_CHARACTERS])
-        only_symbols = not any(map(str.isalnum, text[:COMPARED_CHARACTERS]))
-        if not words or only_symbols or any(_is_similar(words, other) for other in self._accepted):
-            return False
-        self._accepted.append(words)
-        return True
-
-
-def _is_similar(words: frozenset[str], other: frozenset[str]) -> bool:
-    shared = len(words & other)
-    return shared >= SIMILAR_TEXT * len(words | other) or shared == len(words)
-
-
-async def _let_others_run(text: str) -> None:
-    """Let other requests run before work on a long text."""
-    if len(text) > LONG_CHARACTERS:
-        await asyncio.sleep(0)
-
-
-async def _distinct(
-    decisions: Sequence[ContextItem], findings: Sequence[ContextItem], present: Sequence[ContextItem]
-) -> list[ContextItem]:
-    """The best decisions and findings that repeat neither the items already `present` nor each other."""
-    texts, sources = DistinctTexts(), {item.source_id for item in present}
-    for item in present:
-        await _let_others_run(item.text)
-        texts.compare_with(item.text)
-    sources.discard(None)
-    chosen = list[ContextItem]()
-    for layer, items in (("decision", decisions), ("semantic", findings)):
-        for item in items:
-            left = MAX_FINDINGS[layer] - sum(1 for each in chosen if each.layer == layer)
-            if left > 0 and item.source_id not in sources and texts.add(item.text):
-                chosen.append(item)
-    return chosen

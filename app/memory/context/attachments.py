@@ -6,7 +6,7 @@ from uuid import UUID
 from app.files.kinds import PDF, TEXT
 from app.language.catalogue import stored_text
 from app.language.text import truncate
-from app.memory.context.budget import estimate_tokens
+from app.language.tokens import estimate_tokens
 from app.models.tags import escape, tagged
 from sql.pool import Database
 from sql.repositories.attachments import AttachedText, list_texts_of_messages

@@ -1,28 +1,16 @@
 """The token budget of a context: estimates tokens and drops items when the context is too long."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from math import ceil
 
+from app.language.tokens import estimate_tokens
+from app.models.ports import TokenCounts
 from sql.repositories.contexts import ContextItem
 
-PER_MESSAGE = 10
-PER_CJK = 2.0
-PER_OTHER = 0.5
-CJK = re.compile(
-    r"[\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]+"
-)
 # The layers in the order in which their items are dropped, and how many items of each stay. The layers profile, system
 # and user are never dropped.
 DROP_ORDER = (("summary", 0), ("decision", 1), ("semantic", 1), ("working", 2))
-
-
-def estimate_tokens(text: str) -> int:
-    """10 per text, 2 per CJK character (including fullwidth forms), 0.5 per other character; rounded down.
-
-    An estimate, because exact counts need a request to the model provider.
-    """
-    wide = sum(map(len, CJK.findall(text)))
-    return int(PER_MESSAGE + PER_CJK * wide + PER_OTHER * (len(text) - wide))
 
 
 def fit_budget(items: Sequence[ContextItem], budget: int) -> tuple[list[ContextItem], list[str]]:
@@ -46,3 +34,21 @@ def fit_budget(items: Sequence[ContextItem], budget: int) -> tuple[list[ContextI
             dropped.append(layer)
             kept = [item for index, item in enumerate(kept) if index not in removed]
     return kept, dropped
+
+
+def missing_from(kept: Iterable[ContextItem], items: Iterable[ContextItem]) -> list[ContextItem]:
+    """The items that were not kept; tokens are not compared."""
+    known = {(item.layer, item.source_id, item.file_id, item.text) for item in kept}
+    return [item for item in items if (item.layer, item.source_id, item.file_id, item.text) not in known]
+
+
+async def corrected(items: Sequence[ContextItem], counts: TokenCounts | None, budget: int) -> list[ContextItem]:
+    """The items with the tokens that the model's tokenizer needs, as far as that is known."""
+    if counts is None:
+        return list(items)
+    # A picture or a PDF has the tokens of its contents, not those of its text.
+    is_text = [item.tokens == estimate_tokens(item.text) for item in items]
+    texts = [item.text for item, text in zip(items, is_text, strict=True) if text]
+    rate = await counts.rate(texts, sum(map(estimate_tokens, texts)), budget)
+    pairs = zip(items, is_text, strict=True)
+    return [replace(item, tokens=ceil(item.tokens * rate)) if text else item for item, text in pairs]

@@ -78,6 +78,7 @@ class HandlerRunner:
             project_id=intent.project_id,
             is_work=True,
             made_in=intent.conversation_id,
+            tokens=self._models.assistant.token_counts(),
         )
         context = await self._memory.assembler.assemble(request)
         await retry_while_unavailable(

@@ -19,10 +19,12 @@ from app.workers.replies.declarations import Wanted, to_wanted
 from app.workers.replies.job import ReplyJob
 from app.workers.replies.permissions import Permissions
 from app.workers.replies.rounds import PlannedCall, StoredRound, from_json, kept_rounds
+from app.workers.replies.sources import CITABLE_TOOLS, without_own_citations
 from sql.errors import ResonantError, TimedOut, Unavailable
 from sql.pool import Database
 from sql.repositories import reply_claims as claims
 from sql.repositories.actions import list_actions_of_messages
+from sql.repositories.contexts import save_sources
 from sql.rows import ActionRow
 from sql.statements import Connection
 
@@ -115,7 +117,7 @@ class Actor:
         """Perform the calls of the last round that have no output, in their order. Raises ClaimLost, StoppedByUser."""
         last = acting.rounds[-1]
         for call in last.open_calls:
-            read = await self._read(acting, call)
+            read = await self._read(job, acting, call)
             if read is None:
                 last.outputs.append(await self._written(job, acting, call))
             else:
@@ -125,7 +127,7 @@ class Actor:
     async def _save(self, job: ReplyJob, rounds: Sequence[StoredRound]) -> None:
         await retry_while_unavailable(self._database.connection, lambda c: _save(c, job, rounds))
 
-    async def _read(self, acting: Acting, call: PlannedCall) -> ToolOutput | None:
+    async def _read(self, job: ReplyJob, acting: Acting, call: PlannedCall) -> ToolOutput | None:
         """The output of a call that changes nothing; None for a call that has to be performed."""
         tool, use = self._tools.get(call.use.name), call.use
         if tool is None:
@@ -140,7 +142,23 @@ class Actor:
             raise
         except ResonantError as failure:
             return ToolOutput(use.id, message_of(failure), True)
-        return ToolOutput(use.id, shown(result.output))
+        if use.name not in CITABLE_TOOLS:
+            return ToolOutput(use.id, shown(result.output))
+        return ToolOutput(use.id, await self._numbered(job, result.output))
+
+    async def _numbered(self, job: ReplyJob, output: Any) -> str:
+        """The output as JSON whose records have numbers, which are stored before the model reads them."""
+        sources, claim = job.draft.sources, job.claim
+        earlier = sources.to_json()
+        output = await retry_while_unavailable(
+            self._database.connection, lambda c: without_own_citations(c, claim.user_id, output)
+        )
+        text = shown(sources.numbered(output))
+        sources.keep_shown(text, earlier)
+        await retry_while_unavailable(
+            self._database.connection, lambda c: save_sources(c, claim.id, claim.fence, sources.to_json())
+        )
+        return text
 
     async def _written(self, job: ReplyJob, acting: Acting, call: PlannedCall) -> ToolOutput:
         """Perform a call in a transaction of its own. Raises ClaimLost, StoppedByUser."""

@@ -1,6 +1,9 @@
 """Ends the attempt at a reply: complete, stopped, failed with a notification, or postponed."""
 
+from typing import Any
+
 from app.language.catalogue import to_stored_text
+from app.language.citations import citations_in
 from app.language.text import language_of
 from app.live.bus.bus import Bus
 from app.models.ports import Assistant, AssistantError
@@ -10,6 +13,7 @@ from app.workers.replies.job import ReplyJob
 from app.workers.replies.output import ReplyOutput
 from sql.pool import Database
 from sql.repositories import reply_claims as claims
+from sql.repositories.contexts import save_cited
 from sql.statements import Connection
 
 
@@ -28,11 +32,10 @@ class ReplyEndings:
 
     async def finish(self, job: ReplyJob) -> None:
         """Store the reply as complete, or as stopped when the user stopped it."""
-        draft, status = job.draft, "stopped" if job.stop.is_set() else "complete"
-        metadata = draft.metadata(self._assistant.name)
+        status = "stopped" if job.stop.is_set() else "complete"
+        metadata = job.draft.metadata(self._assistant.name)
         ended = await retry_while_unavailable(
-            self._database.connection,
-            lambda c: claims.finish_reply(c, job.claim, draft.text, status=status, metadata=metadata),
+            self._database.transaction, lambda c: self._store_end(c, job, status=status, metadata=metadata)
         )
         self._output.publish_end(job, ended)
 
@@ -54,14 +57,21 @@ class ReplyEndings:
         )
         self._output.publish_end(job, ended)
 
+    async def _store_end(self, connection: Connection, job: ReplyJob, **ending: Any) -> str | None:
+        """End the reply and store what it cites. Call in a transaction."""
+        draft = job.draft
+        ended = await claims.finish_reply(connection, job.claim, draft.text, **ending)
+        if ended is not None and draft.scanner is not None:
+            await save_cited(connection, job.claim.id, citations_in(draft.text, draft.sources))
+        return ended
+
     async def _store_failure(self, connection: Connection, job: ReplyJob, failure: AssistantError) -> str | None:
         """Store the failure and its notification in one transaction."""
         asked, draft = job.message.content, job.draft
         error = to_stored_text(failure, language_of(asked))
-        ended = await claims.finish_reply(
+        ended = await self._store_end(
             connection,
-            job.claim,
-            draft.text,
+            job,
             status="failed",
             **error.as_error(),
             metadata=draft.metadata(self._assistant.name),

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Protocol
 
+from app.language.citations import CitationScanner
 from app.models.ports import AssistantError, Finished
+from app.workers.replies.sources import Sources
 from sql.repositories.reply_claims import ReplyClaim
 from sql.rows import JsonObject, MessageRow
 
@@ -16,21 +18,30 @@ class Draft:
     """The reply so far, with the token counts of its earlier parts. Times are those of `perf_counter`, in seconds.
 
     `resumable`: rounds of it are stored, so another attempt continues after them. `model`: the one that was asked.
+    `sources` are the records that the model can cite; `scanner` checks what it cites, None without a model.
     """
 
     text: str = ""
     spent: Mapping[str, int] = field(default_factory=dict)
     resumable: bool = False
     model: str | None = None
+    sources: Sources = field(default_factory=Sources)
+    scanner: CitationScanner | None = None
     finished: Finished | None = None
     saved_at: float = 0.0
     began_at: float = field(default_factory=perf_counter)
+
+    def unchecked(self, *, cut: bool) -> str:
+        """The end of the text that waits for the next piece; `cut` when there is none."""
+        return "" if self.scanner is None else self.scanner.rest(cut=cut)
 
     def metadata(self, assistant: str) -> JsonObject:
         """The reply's metadata: assistant, duration, the model that wrote text, and its usage when it finished."""
         metadata: JsonObject = {"assistant": assistant, "durationMs": round((perf_counter() - self.began_at) * 1000)}
         if self.text and self.model is not None:
             metadata["model"] = self.model
+        if self.scanner is not None and self.scanner.removed:
+            metadata["citationsRemoved"] = self.scanner.removed
         if self.finished is not None:
             metadata["model"] = self.finished.model
             metadata["stopReason"] = self.finished.stop_reason

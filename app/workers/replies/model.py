@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from app.language.catalogue import render
 from app.language.text import is_blank, language_of
-from app.models.answers import continuing, read_answer
+from app.models.answers import COMPLETE, continuing, read_answer
 from app.models.ports import Assistant, AssistantError, Finished, Piece, Prompt, ToolUse
 from app.settings.assistant import ModelSettings
 from app.tools.tool import Tool
@@ -70,7 +70,10 @@ class ModelWriter:
         """Show the text of the stored rounds again, and perform the calls that an earlier worker did not reach."""
         if acting.rounds:
             job.draft.resumable = True
-            await self._output.append(job, text_after(acting.kept, acting.rounds))
+            written = text_after(acting.kept, acting.rounds)
+            if job.draft.scanner is not None:
+                job.draft.scanner.skip(written)
+            await self._output.append(job, written)
             await self._actor.perform(job, acting)
 
     async def _write(self, job: ReplyJob, acting: Acting, prompt: Prompt) -> None:
@@ -105,14 +108,14 @@ class ModelWriter:
             async with aclosing(read_answer(self._assistant, prompt)) as parts:
                 async for part in parts:
                     if isinstance(part, Piece):
-                        lead = separator(job.draft.text, part.text) if follows_calls and not answer.text else ""
-                        answer.text += part.text
-                        await self._output.append(job, lead + part.text)
+                        await self._append(job, answer, _checked(job, part.text), follows_calls)
                     elif isinstance(part, ToolUse):
                         answer.uses.append(part)
                     else:
                         answer.end = part
                         job.draft.finished = replace(part, usage=_total([*earlier, part.usage]))
+                        cut = part.stop_reason not in COMPLETE and not answer.uses
+                        await self._append(job, answer, job.draft.unchecked(cut=cut), follows_calls)
         except AssistantError as failure:
             if answer.end is None or answer.end.stop_reason != "tool_use" or prompt.calls_allowed:
                 raise
@@ -121,11 +124,22 @@ class ModelWriter:
             ) from failure
         return answer
 
+    async def _append(self, job: ReplyJob, answer: Answer, text: str, follows_calls: bool) -> None:
+        if text:
+            lead = separator(job.draft.text, text) if follows_calls and not answer.text else ""
+            answer.text += text
+            await self._output.append(job, lead + text)
+
     async def _write_without_tools(self, job: ReplyJob, prompt: Prompt) -> None:
         """Answer with a model that has no tools, and say that nothing was done and what to change."""
         await self._answer(job, (), replace(prompt, tools=(), moment=prompt.moment + NO_TOOLS))
         note = render("reply.without_tools", {"model": job.draft.model}, language_of(job.message.content))
         await self._output.append(job, f"\n\n{note}")
+
+
+def _checked(job: ReplyJob, piece: str) -> str:
+    """The text that can be shown now: without citations of what was not given."""
+    return piece if job.draft.scanner is None else job.draft.scanner.add(piece)
 
 
 def _total(usages: Sequence[Mapping[str, int]]) -> dict[str, int]:

@@ -34,6 +34,11 @@ class ReplyOutput:
         if perf_counter() - draft.saved_at > SAVE_SECONDS:
             await self.save(job)
 
+    async def append_rest(self, job: ReplyJob) -> None:
+        """Append the end of a text that was stopped or broke off. Raises ClaimLost."""
+        if rest := job.draft.unchecked(cut=True):
+            await self.append(job, rest)
+
     async def save(self, job: ReplyJob) -> None:
         """Save the text so far; skipped while the database is unavailable. Raises ClaimLost."""
         try:

@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 from app.clock import zone_of
 from app.files.store import FileStore
+from app.language.citations import CitationScanner, bracketed_numbers
 from app.language.text import language_of, one_line
 from app.memory.context.assembler import ContextAssembler, ContextRequest
-from app.models.ports import Clock, Prompt, Turn
+from app.models.ports import Assistant, Clock, Prompt, Turn
 from app.models.tags import enclosed, tagged
 from app.retry import retry_while_unavailable
 from app.settings import Settings
@@ -18,8 +19,10 @@ from app.workers.prompts import ANSWER, moment_of, store_context, to_prompt
 from app.workers.replies.acting import Acting
 from app.workers.replies.context import assemble_context
 from app.workers.replies.job import ReplyJob
+from app.workers.replies.sources import Sources
 from sql.pool import Database
-from sql.repositories.contexts import AssembledContext
+from sql.repositories.contexts import AssembledContext, find_contexts
+from sql.repositories.reply_claims import ReplyClaim
 from sql.rows import ActionRow
 
 ACTOR = "message-bridge"
@@ -31,13 +34,20 @@ class ReplyPrompts:
     """Makes the prompts of one message bridge."""
 
     def __init__(
-        self, database: Database, files: FileStore, assembler: ContextAssembler, settings: Settings, clock: Clock
+        self,
+        database: Database,
+        files: FileStore,
+        assembler: ContextAssembler,
+        settings: Settings,
+        clock: Clock,
+        assistant: Assistant,
     ) -> None:
         self._database = database
         self._files = files
         self._assembler = assembler
         self._settings = settings
         self._clock = clock
+        self._assistant = assistant
 
     def zone_of(self, job: ReplyJob) -> ZoneInfo:
         return zone_of(job.timezone, job.message.metadata, self._settings.server_timezone)
@@ -72,8 +82,10 @@ class ReplyPrompts:
             turns=job.turns[:-1],
             timezone=zone.key,
             project_id=message.project_id,
+            tokens=self._assistant.token_counts(self._model_of(claim)),
         )
         context = await assemble_context(self._database, self._assembler, request, zone, acts=acting is not None)
+        context = await self._with_sources(job, acting, context)
         await retry_while_unavailable(
             self._database.transaction, lambda c: store_context(c, claim.user_id, claim.id, context)
         )
@@ -83,10 +95,31 @@ class ReplyPrompts:
         # Without a model nothing reads pictures and PDF.
         contents = await self._contents(claim.user_id, context) if acting is not None else {}
         prompt = to_prompt(context, contents, moment=moment)
-        if claim.model in self._settings.available_models:
-            prompt = replace(prompt, model=claim.model)
+        if model := self._model_of(claim):
+            prompt = replace(prompt, model=model)
         kept = claim.kept if acting is None or not acting.includes_kept else ""
         return replace(prompt, turns=[*prompt.turns, Turn("assistant", kept)]) if kept else prompt
+
+    async def _with_sources(self, job: ReplyJob, acting: Acting | None, context: AssembledContext) -> AssembledContext:
+        """The context with numbers for a model, those of an earlier attempt when its text is kept."""
+        if acting is None:
+            return context
+        claim, draft = job.claim, job.draft
+        if claim.kept or acting.rounds:
+            before = await retry_while_unavailable(
+                self._database.connection, lambda c: find_contexts(c, claim.user_id, [claim.id])
+            )
+            draft.sources = Sources(before[0][1].sources if before else ())
+        for item in context.of("decision", "semantic"):
+            draft.sources.number_of(item.kind, item.source_id)
+        # A number between brackets that the user wrote is theirs, unless it is that of a record.
+        sources, literal = draft.sources, bracketed_numbers(job.message.content)
+        draft.scanner = CitationScanner(lambda number: number in sources or number in literal, before=claim.kept)
+        return replace(context, sources=sources.to_json())
+
+    def _model_of(self, claim: ReplyClaim) -> str | None:
+        """The model that was chosen for the conversation, if it can still be used."""
+        return claim.model if claim.model in self._settings.available_models else None
 
     async def _contents(self, user_id: str, context: AssembledContext) -> Contents:
         return await load_contents(

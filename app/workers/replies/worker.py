@@ -134,6 +134,7 @@ class MessageBridge:
             raise
         except Exception as failure:
             error = unexpected(failure, "reply", job.claim.id)
+        await self._output.append_rest(job)
         if job.stop.is_set():
             await self._output.save(job)
         if error is None:

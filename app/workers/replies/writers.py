@@ -29,7 +29,7 @@ def new_writer(
     assembler: ContextAssembler,
 ) -> ReplyWriter:
     settings = models.settings or settings
-    prompts = ReplyPrompts(database, files, assembler, settings, clock)
+    prompts = ReplyPrompts(database, files, assembler, settings, clock, models.assistant)
     if models.assistant.offline:
         return OfflineWriter(database, bus, runner, prompts, output, settings, clock, models.work)
     actor = Actor(database, bus, runner, TOOLS)

@@ -1,0 +1,138 @@
+"""The tokens of a context for a model: counted by its provider, or by the rates of its earlier answers."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+
+import structlog
+
+from app.language.tokens import estimate_by_script
+from app.models.client import ClaudeClient
+from app.models.ports import AssistantError
+
+log = structlog.get_logger()
+
+COUNT_SECONDS = 2.0
+PAUSE_SECONDS = 60.0  # after a request that failed or took too long
+SURE_SHARE = 0.5  # a context that is estimated at less of the budget fits without being counted
+NEW_WEIGHT = 0.3
+LOWEST_RATE, HIGHEST_RATE = 0.2, 10.0
+ONE_SCRIPT = 0.05
+MUCH_CJK = 0.3
+MISSING = frozenset({404, 405, 501})
+
+
+@dataclass(slots=True)
+class ScriptRates:
+    """Tokens per estimated token of one model: for CJK characters and for others; None until it is known."""
+
+    wide: float | None = None
+    other: float | None = None
+
+    def learn(self, texts: Sequence[str], tokens: int) -> None:
+        """Learn from texts of this many tokens. A mixture teaches only the rate of its CJK characters."""
+        wide, other = estimate_by_script(texts)
+        if tokens <= 0 or wide + other <= 0:
+            return
+        if wide < ONE_SCRIPT * (wide + other):
+            self.other = _mean(self.other, tokens / (wide + other))
+        elif wide >= MUCH_CJK * (wide + other):
+            known = tokens / (wide + other) if self.other is None else (tokens - other * self.other) / wide
+            self.wide = _mean(self.wide, known)
+
+    def of(self, texts: Sequence[str]) -> float:
+        """Tokens per estimated token of the texts; an unknown script is as estimated."""
+        wide, other = estimate_by_script(texts)
+        tokens = wide * (self.wide or 1.0) + other * (self.other or 1.0)
+        return tokens / (wide + other) if wide + other else 1.0
+
+
+def _mean(known: float | None, new: float) -> float | None:
+    """The rate with a further observation. A higher one counts at once, so that contexts do not exceed the budget.
+
+    Some servers report only the tokens that were not cached: an observation that no tokenizer reaches is ignored.
+    """
+    if not LOWEST_RATE <= new <= HIGHEST_RATE:
+        return known
+    return new if known is None or new > known else known + NEW_WEIGHT * (new - known)
+
+
+@dataclass(slots=True)
+class Counting:
+    """Whether the provider counts tokens: never again once it has no such endpoint, later when it was slow."""
+
+    client: ClaudeClient
+    clock: Callable[[], float] = monotonic
+    missing: bool = False
+    paused_until: float = 0.0
+
+    async def count(self, model: str, texts: Sequence[str]) -> int | None:
+        """The tokens of the texts as one message; None when the provider does not say. One short request."""
+        if self.missing or self.clock() < self.paused_until:
+            return None
+        try:
+            async with asyncio.timeout(COUNT_SECONDS):
+                counted = await self._request(model, "\n".join(texts))
+        except (AssistantError, TimeoutError) as failure:
+            log.info("the tokens of a context are estimated, because the provider did not count", error=repr(failure))
+            self.paused_until = self.clock() + PAUSE_SECONDS
+            return None
+        tokens = getattr(counted, "input_tokens", None)
+        if type(tokens) is not int or tokens <= 0:
+            self.missing = True
+            return None
+        return tokens
+
+    async def _request(self, model: str, text: str) -> Any:
+        sdk = self.client.sdk
+        async with self.client.failures_translated(COUNT_SECONDS):
+            try:
+                return await sdk.messages.count_tokens(
+                    model=model, messages=[{"role": "user", "content": text}], timeout=COUNT_SECONDS
+                )
+            except self.client.status_error as error:
+                if error.status_code not in MISSING:
+                    raise
+        self.missing = True
+        log.info("the provider does not count tokens: they are estimated from now on")
+        return None
+
+
+@dataclass(slots=True)
+class ClaudeTokenCounts:
+    """Implements app.models.ports.TokenCounts for one model."""
+
+    model: str
+    counting: Counting
+    rates: ScriptRates = field(default_factory=ScriptRates)
+
+    async def rate(self, texts: Sequence[str], estimated: int, budget: int) -> float:
+        known = self.rates.of(texts)
+        if estimated <= 0 or estimated * max(known, 1.0) <= SURE_SHARE * budget:
+            return known
+        counted = await self.counting.count(self.model, texts)
+        if counted is None:
+            return known
+        self.rates.learn(texts, counted)
+        return min(max(counted / estimated, LOWEST_RATE), HIGHEST_RATE)
+
+    def learn(self, request: Mapping[str, Any], usage: Mapping[str, int]) -> None:
+        """Learn from an answered request, unless it has pictures or documents."""
+        texts = list[str]()
+        if _collect(request, texts):
+            read = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+            self.rates.learn(["\n".join(texts)], sum(usage.get(name, 0) for name in read))
+
+
+def _collect(value: Any, texts: list[str]) -> bool:
+    """Add all texts of a request; False when it has contents whose tokens do not come from text."""
+    if isinstance(value, str):
+        texts.append(value)
+    elif isinstance(value, Mapping):
+        texts += [key for key in value if isinstance(key, str)]
+        return value.get("type") not in ("image", "document") and all(_collect(each, texts) for each in value.values())
+    elif isinstance(value, list):
+        return all(_collect(each, texts) for each in value)
+    return True
