@@ -66,6 +66,7 @@ class Counting:
     client: ClaudeClient
     clock: Callable[[], float] = monotonic
     missing: bool = False
+    seconds: float = COUNT_SECONDS
     paused_until: float = 0.0
 
     async def count(self, model: str, texts: Sequence[str]) -> int | None:
@@ -73,7 +74,7 @@ class Counting:
         if self.missing or self.clock() < self.paused_until:
             return None
         try:
-            async with asyncio.timeout(COUNT_SECONDS):
+            async with asyncio.timeout(self.seconds):
                 counted = await self._request(model, "\n".join(texts))
         except (AssistantError, TimeoutError) as failure:
             log.info("the tokens of a context are estimated, because the provider did not count", error=repr(failure))
@@ -87,10 +88,10 @@ class Counting:
 
     async def _request(self, model: str, text: str) -> Any:
         sdk = self.client.sdk
-        async with self.client.failures_translated(COUNT_SECONDS):
+        async with self.client.failures_translated(self.seconds):
             try:
                 return await sdk.messages.count_tokens(
-                    model=model, messages=[{"role": "user", "content": text}], timeout=COUNT_SECONDS
+                    model=model, messages=[{"role": "user", "content": text}], timeout=self.seconds
                 )
             except self.client.status_error as error:
                 if error.status_code not in MISSING:

@@ -16,7 +16,7 @@ import argparse
 import asyncio
 import re
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -103,6 +103,9 @@ class MessagesApi:
     delay: float = 0.0
     requests: list[dict[str, Any]] = field(default_factory=list)
     streams_left: int = 0
+    tokenizer: Callable[[str], int] | None = None  # without it there is no counting of tokens
+    counting_status: int = 200
+    counted: list[dict[str, Any]] = field(default_factory=list)
     refuses: set[str] = field(default_factory=set)  # fields that this server does not know
     _next: deque[Scripted] = field(default_factory=deque)
     _next_structured: deque[Scripted] = field(default_factory=deque)
@@ -125,7 +128,19 @@ class MessagesApi:
         self._next.clear()
 
     def app(self) -> Starlette:
-        return Starlette(routes=[Route("/v1/messages", self._answer, methods=["POST"])])
+        counting = Route("/v1/messages/count_tokens", self._count, methods=["POST"])
+        return Starlette(routes=[counting, Route("/v1/messages", self._answer, methods=["POST"])])
+
+    async def _count(self, request: Request) -> Response:
+        body = orjson.loads(await request.body())
+        self.counted.append(body)
+        if self.tokenizer is None:
+            return error(404)
+        if self.counting_status == 0:
+            await self._wait_until_disconnected(request)
+        if self.counting_status != 200:
+            return error(self.counting_status)
+        return JSONResponse({"input_tokens": self.tokenizer(orjson.dumps(body["messages"]).decode())})
 
     async def _answer(self, request: Request) -> Response:
         body = orjson.loads(await request.body())

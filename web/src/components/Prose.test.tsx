@@ -4,7 +4,7 @@ import { Prose } from "./Prose";
 import { FastScrollContext } from "./fastScroll";
 import { cachedMarkdown } from "./markdown/cache";
 
-const cached = (source: string) => cachedMarkdown(`0 false Footnotes ${source}`);
+const cached = (source: string) => cachedMarkdown(`0 false false Footnotes ${source}`);
 
 it.each([false, true])(
   "renders Markdown, also when mounted during a fast scroll: %s",

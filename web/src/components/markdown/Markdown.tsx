@@ -12,10 +12,12 @@ type MarkdownProps = {
   unfinished: boolean;
   /** Whether each line break of the source is shown, as people expect of what they typed. */
   breaks?: boolean;
+  /** Whether `[3]` is a citation; the citations are those of CitationsContext. */
+  cites?: boolean;
 };
 
 /** Markdown without raw HTML and script links. A long text appears piece by piece, so that the page stays responsive. */
-export const Markdown = memo(function Markdown({ text, unfinished, breaks = false }: MarkdownProps) {
+export const Markdown = memo(function Markdown({ text, unfinished, breaks = false, cites = false }: MarkdownProps) {
   const pieces = useMemo(() => piecesOf(text), [text]);
   const rendered = useRenderedCount(pieces.length);
   return pieces.map((piece, index) =>
@@ -24,6 +26,7 @@ export const Markdown = memo(function Markdown({ text, unfinished, breaks = fals
         key={index}
         index={index}
         breaks={breaks}
+        cites={cites}
         unfinished={unfinished && index === pieces.length - 1}
         {...fieldsOf(piece)}
       />
@@ -44,7 +47,14 @@ function useRenderedCount(wanted: number): number {
   return count;
 }
 
-type PieceProps = { index: number; breaks: boolean; unfinished: boolean; source: string; language: string | null };
+type PieceProps = {
+  index: number;
+  breaks: boolean;
+  cites: boolean;
+  unfinished: boolean;
+  source: string;
+  language: string | null;
+};
 
 const fieldsOf = (piece: Piece): Pick<PieceProps, "source" | "language"> =>
   piece.kind === "code" ? { source: piece.code, language: piece.language } : { source: piece.text, language: null };
@@ -58,12 +68,12 @@ const MarkdownPiece = memo(function MarkdownPiece({ source, language, ...rest }:
   );
 });
 
-function Parsed({ source, index, breaks, unfinished }: Omit<PieceProps, "language">) {
+function Parsed({ source, index, breaks, cites, unfinished }: Omit<PieceProps, "language">) {
   const text = useText();
-  const key = `${index} ${breaks} ${text.chat.footnotes} ${source}`;
+  const key = `${index} ${breaks} ${cites} ${text.chat.footnotes} ${source}`;
   const tree = useMemo(
-    () => cachedMarkdown(key) ?? rendered(source, optionsFor(text, breaks, index)),
-    [key, source, text, breaks, index],
+    () => cachedMarkdown(key) ?? rendered(source, optionsFor(text, breaks, cites, index)),
+    [key, source, text, breaks, cites, index],
   );
   useEffect(() => {
     if (!unfinished) cacheMarkdown(key, tree);
@@ -71,9 +81,9 @@ function Parsed({ source, index, breaks, unfinished }: Omit<PieceProps, "languag
   return tree;
 }
 
-function optionsFor(text: Text, breaks: boolean, index: number): TreeOptions {
+function optionsFor(text: Text, breaks: boolean, cites: boolean, index: number): TreeOptions {
   const { footnotes, backToReference } = text.chat;
-  return { breaks, idPrefix: `note-${index}-`, footnotes, backToReference };
+  return { breaks, cites, idPrefix: `note-${index}-`, footnotes, backToReference };
 }
 
 /** The text as Markdown; where that is not possible, its blocks one by one, and the impossible ones as written. */

@@ -5,10 +5,12 @@ import rehypeSanitize, { defaultSchema } from "rehype-sanitize";
 import remarkGfm from "remark-gfm";
 import remarkMath from "remark-math";
 import { CodeBlock } from "@/components/CodeBlock";
+import { CitationMark } from "@/components/citations/CitationMark";
 import { Formula } from "@/components/Formula";
 import { Diagram } from "@/components/markdown/Diagram";
 import { ImageLink } from "@/components/markdown/ImageLink";
 import { InPageLink } from "@/components/markdown/InPageLink";
+import { remarkCitations } from "@/components/markdown/citations";
 import { remarkEastAsian } from "@/components/markdown/eastAsian";
 import { STYLE_TAGS } from "@/components/markdown/html";
 import { hasTooManyContainers, isTooDense } from "@/components/markdown/limits";
@@ -20,6 +22,8 @@ export type TreeOptions = {
   breaks: boolean;
   /** The beginning of the ids of footnotes, unique in the text. */
   idPrefix: string;
+  /** Whether `[3]` is a citation. */
+  cites: boolean;
   footnotes: string;
   backToReference: string;
 };
@@ -27,7 +31,7 @@ export type TreeOptions = {
 const INLINE_MATH = "math-inline";
 const schema = {
   ...defaultSchema,
-  tagNames: [...(defaultSchema.tagNames ?? []), ...STYLE_TAGS],
+  tagNames: [...(defaultSchema.tagNames ?? []), ...STYLE_TAGS, "cite"],
   attributes: {
     ...defaultSchema.attributes,
     code: [["className", /^language-./, INLINE_MATH] as [string, RegExp, string]],
@@ -37,6 +41,7 @@ const schema = {
 };
 
 const components: Components = {
+  cite: ({ node }) => <CitationMark number={Number(textOf(node?.children ?? []).slice(1, -1))} />,
   a: ({ href, id, children, "aria-label": label }) =>
     href?.startsWith("#") ? (
       <InPageLink target={href.slice(1)} id={id} label={label}>
@@ -80,6 +85,7 @@ export function treeOf(markdown: string, options: TreeOptions): ReactNode | null
         [remarkMath, { singleDollarTextMath: false }],
         remarkEastAsian,
         [visibleText, { breaks: options.breaks }],
+        ...(options.cites ? [remarkCitations] : []),
       ],
       remarkRehypeOptions: {
         clobberPrefix: options.idPrefix,

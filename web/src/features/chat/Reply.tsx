@@ -1,4 +1,6 @@
 import type { ReactNode } from "react";
+import type { Citation } from "@/components/citations/context";
+import { withSources } from "@/components/citations/sources";
 import { Banner } from "@/components/Banner";
 import { Button, IconButton } from "@/components/Button";
 import { errorOf } from "@/lib/messages";
@@ -14,6 +16,8 @@ import type { MessageActions } from "./useMessageActions";
 import type { Message } from "./useMessages";
 import { isOver, useReplyStream } from "./useReplyStream";
 import { useMayWrite } from "./useMayWrite";
+
+const noCitations: readonly Citation[] = [];
 
 type ReplyProps = { message: Message; actions: MessageActions; explanation?: ReactNode; below?: ReactNode };
 
@@ -34,7 +38,7 @@ export function Reply({ message, actions, explanation, below }: ReplyProps) {
       </span>
       <div className="min-w-0 flex-1">
         <h3 className="sr-only">{speaker(message.messageType, text)}</h3>
-        {content !== "" && <Prose text={content} unfinished={writing} />}
+        {content !== "" && <Prose text={content} unfinished={writing} citations={citationsOf(message)} />}
         {content === "" && writing && (
           <p role="status" className="flex items-center gap-2 py-1 text-sm text-faint">
             <Logo live className="size-5 text-wave sm:hidden" />
@@ -109,7 +113,7 @@ function ReplyFooter({ message, content, status, actions, explanation }: FooterP
           small
           icon={copied ? "check" : "copy"}
           label={copied ? text.chat.copied : text.chat.copy}
-          onClick={() => copy(content)}
+          onClick={() => copy(withSources(content, citationsOf(message), text.citations.gone))}
         />
       )}
       {status !== "FAILED" && message.replyTo && canWrite && (
@@ -130,6 +134,11 @@ function ReplyFooter({ message, content, status, actions, explanation }: FooterP
       </span>
     </>
   );
+}
+
+/** Its citations; a message in the offline cache of an earlier version has none. */
+function citationsOf(message: Partial<Pick<Message, "citations">>): readonly Citation[] {
+  return message.citations ?? noCitations;
 }
 
 function speaker(type: MessageType, text: Text): string {

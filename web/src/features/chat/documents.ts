@@ -14,6 +14,9 @@ graphql(`
     createdAt
     updatedAt
     shown
+    citations {
+      ...CitationFields
+    }
     versions {
       id
     }

@@ -6,7 +6,7 @@ import { RouteLink } from "@/components/RouteLink";
 import { kindIcons } from "@/components/kindIcons";
 import type { ContextFieldsFragment, ContextLayer } from "@/gql/graphql";
 import { useLanguage } from "@/lib/language";
-import { subjectOf } from "@/lib/subject";
+import { type Subject, subjectOf } from "@/lib/subject";
 
 export type Assembled = ContextFieldsFragment;
 type Item = Assembled["items"][number];
@@ -25,7 +25,7 @@ const LONG = 240;
 /** The context of a model call by layer, in the order of the prompt, with the token budget. */
 export function ContextView({ context }: { context: Assembled }) {
   const { language, text } = useLanguage();
-  const { items, tokenCount, tokenBudget, droppedLayers, failedLayers, assembledInMs } = context;
+  const { items, leftOut, tokenCount, tokenBudget, droppedLayers, failedLayers, assembledInMs } = context;
   const layers = inLayers(items);
   const number = new Intl.NumberFormat(language);
   const time = new Intl.NumberFormat(language, { style: "unit", unit: "millisecond", maximumFractionDigits: 0 });
@@ -55,6 +55,7 @@ export function ContextView({ context }: { context: Assembled }) {
             {text.context.layers[layer]}
             <span className="ml-auto text-xs font-normal text-faint tabular-nums">{number.format(tokens)}</span>
           </h3>
+          <Counts counts={context.layers.find((each) => each.layer === layer)} />
           <ul className="space-y-2">
             {members.map((item, index) => (
               <ItemCard key={index} item={item} />
@@ -62,7 +63,55 @@ export function ContextView({ context }: { context: Assembled }) {
           </ul>
         </section>
       ))}
+      <LeftOut records={leftOut} />
     </div>
+  );
+}
+
+/** How many records were retrieved for a layer, given and cited. */
+function Counts({ counts }: { counts: Assembled["layers"][number] | undefined }) {
+  const { language, text } = useLanguage();
+  const number = new Intl.NumberFormat(language);
+  if (!counts) return null;
+  const shown = [counts.retrieved, counts.injected, counts.cited].map((each) => number.format(each));
+  return (
+    <p className="mb-1.5 text-xs text-soft tabular-nums">
+      {text.context.counts(...(shown as [string, string, string]))}
+    </p>
+  );
+}
+
+function LeftOut({ records }: { records: Assembled["leftOut"] }) {
+  const { text } = useLanguage();
+  const found = records.flatMap(({ reason, source }) => {
+    const subject = source && subjectOf(source);
+    return subject ? [{ reason, subject }] : [];
+  });
+  if (found.length === 0) return null;
+  return (
+    <details>
+      <summary className="cursor-pointer font-medium">
+        {text.context.leftOut} ({found.length})
+      </summary>
+      <ul className="mt-1.5 space-y-1">
+        {found.map(({ reason, subject }) => (
+          <li key={subject.id} className="text-xs text-faint">
+            <SubjectLink subject={subject} />
+            {text.context.leftOutReasons[reason]}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function SubjectLink({ subject }: { subject: Subject }) {
+  return (
+    <RouteLink to={subject.route} className="mt-1 flex max-w-full items-center gap-1.5 text-xs text-wave">
+      <Icon name={kindIcons[subject.kind]} className="size-3.5" />
+      <span className="truncate underline underline-offset-2">{subject.name}</span>
+      <DecisionState status={subject.decisionStatus} />
+    </RouteLink>
   );
 }
 
@@ -111,6 +160,11 @@ function ItemCard({ item }: { item: Item }) {
         {typeof score === "number" && (
           <span className="font-medium text-wave tabular-nums">{text.context.score(number.format(score))}</span>
         )}
+        {item.cited && (
+          <span className="font-medium text-moss tabular-nums">
+            {text.context.cited} [{item.number}]
+          </span>
+        )}
         <span className="min-w-0">{translate({ text: reason, key, params })}</span>
         {long && (
           <button type="button" aria-expanded={open} onClick={() => setOpen(!open)} className="text-wave underline">
@@ -118,13 +172,7 @@ function ItemCard({ item }: { item: Item }) {
           </button>
         )}
       </div>
-      {subject && (
-        <RouteLink to={subject.route} className="mt-1 flex max-w-full items-center gap-1.5 text-xs text-wave">
-          <Icon name={kindIcons[subject.kind]} className="size-3.5" />
-          <span className="truncate underline underline-offset-2">{subject.name}</span>
-          <DecisionState status={subject.decisionStatus} />
-        </RouteLink>
-      )}
+      {subject && <SubjectLink subject={subject} />}
     </li>
   );
 }

@@ -6,6 +6,22 @@ graphql(`
     tokenBudget
     droppedLayers
     failedLayers
+    layers {
+      layer
+      retrieved
+      injected
+      cited
+    }
+    leftOut {
+      layer
+      score
+      reason
+      source {
+        ... on Node {
+          ...SubjectFields
+        }
+      }
+    }
     assembledInMs
     items {
       layer
@@ -15,6 +31,8 @@ graphql(`
       reason
       key
       params
+      number
+      cited
       source {
         ... on Node {
           ...SubjectFields

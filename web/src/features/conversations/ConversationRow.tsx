@@ -29,7 +29,15 @@ export function ConversationRow({ conversation, current, onOpen }: RowProps) {
     const { you, assistant, yuno, system, cutHere: cut, otherVersions } = text.chat;
     const speakers = { USER: you, KANA: assistant, YUNO: yuno, SYSTEM: system };
     const { download, exportConversation } = await import("./exportConversation");
-    download(await exportConversation(request, conversation, format, speakers, { cut, otherVersions }), title, format);
+    download(
+      await exportConversation(request, conversation, format, speakers, {
+        cut,
+        otherVersions,
+        gone: text.citations.gone,
+      }),
+      title,
+      format,
+    );
   };
   const { viewerId } = usePeople();
   const canWrite = useCanWrite()(conversation);

@@ -111,6 +111,9 @@ export const ExportedMessages = graphql(`
             branchOf {
               id
             }
+            citations {
+              ...CitationFields
+            }
             versions {
               id
             }

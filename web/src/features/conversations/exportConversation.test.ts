@@ -13,8 +13,8 @@ const conversation = {
   updatedAt: "2026-01-02",
 };
 const names = { USER: "You", KANA: "Kana", YUNO: "Yuno", SYSTEM: "System" };
-const plain = { shown: true, branchOf: null };
-const words = { cut: "Cut.", otherVersions: "Other versions" };
+const plain = { shown: true, branchOf: null, citations: [] };
+const words = { cut: "Cut.", otherVersions: "Other versions", gone: "Gone" };
 const answer = {
   ...plain,
   versions: [{ id: "m2" }],
@@ -43,6 +43,20 @@ describe("an exported conversation", () => {
   it("is written as Markdown", () => {
     expect(toMarkdown(conversation, messages, names, words)).toBe(
       "# Auth\n\n## You · 2026-01-01\n\n認証は？\n\n## Kana · 2026-01-02\n\n# Plan\n",
+    );
+  });
+
+  it("lists the records that a reply cites", () => {
+    const citation = {
+      number: 2,
+      kind: "MEMORY" as const,
+      text: { title: "The release is on Friday", excerpt: "", recordedAt: "2026-01-01T10:00:00Z" },
+      record: { __typename: "Memory" as const, id: "r", content: "The release is on Friday", memoryProject: null },
+    };
+    const gone = { number: 1, kind: "MEMORY" as const, text: null, record: null };
+    const cited = { ...answer, content: "Friday [2], as said [1].", citations: [citation, gone] };
+    expect(toMarkdown(conversation, [cited], names, words)).toContain(
+      "Friday [2], as said [1].\n\n- [2] The release is on Friday (2026-01-01)\n- [1] Gone\n",
     );
   });
 

@@ -1,4 +1,5 @@
 import type { ExportedMessagesQuery } from "@/gql/graphql";
+import { withSources } from "@/components/citations/sources";
 import type { useRequest } from "@/lib/request";
 import { ExportedMessages } from "./documents";
 import type { Conversation } from "./useConversations";
@@ -7,7 +8,8 @@ export type ExportFormat = "markdown" | "json";
 type Exported = NonNullable<ExportedMessagesQuery["conversation"]>["messages"]["edges"][number]["node"];
 type Speakers = Record<Exported["messageType"], string>;
 
-type Words = { cut: string; otherVersions: string };
+/** `gone`: what is said of a cited record that was deleted. */
+type Words = { cut: string; otherVersions: string; gone: string };
 
 /** All messages of a conversation with all their versions, read page by page, as the content of a file. */
 export async function exportConversation(
@@ -37,13 +39,13 @@ export function toMarkdown(
   { title }: Pick<Conversation, "title">,
   messages: readonly Exported[],
   names: Speakers,
-  { cut, otherVersions }: Words,
+  { cut, otherVersions, gone }: Words,
 ) {
-  const toPart = ({ id, messageType, createdAt, content, status, versions }: Exported) => {
+  const toPart = ({ id, messageType, createdAt, content, status, versions, citations }: Exported) => {
     const note = status === "FAILED" && content !== "" ? `\n*${cut}*\n` : "";
     const place =
       versions.length > 1 ? ` · ${versions.findIndex((each) => each.id === id) + 1}/${versions.length}` : "";
-    return `## ${names[messageType]} · ${createdAt}${place}\n\n${content}\n${note}`;
+    return `## ${names[messageType]} · ${createdAt}${place}\n\n${withSources(content, citations, gone)}\n${note}`;
   };
   const shown = messages.filter((message) => message.shown);
   const hidden = otherBranches(messages).flat();

@@ -740,6 +740,20 @@ export const en = {
     created: (n: number) => count(n, "# to-do to review was created", "# to-dos to review were created"),
   },
 
+  citations: {
+    label: (number: number, title: string) => `Source ${number}: ${title}`,
+    card: (number: number) => `Source ${number}`,
+    open: "Open",
+    gone: "No longer available",
+    kinds: {
+      MESSAGE: "Message",
+      INTENT: "Work item",
+      SPECIFICATION: "Specification",
+      DECISION: "Decision",
+      MEMORY: "Memory",
+    },
+  },
+
   context: {
     why: "Why this answer",
     preview: "What would be used",
@@ -753,6 +767,15 @@ export const en = {
     score: (score: string) => `score ${score}`,
     dropped: (layers: string) => `The budget had no room for all of: ${layers}.`,
     failedLayers: (layers: string) => `Could not be read: ${layers}.`,
+    counts: (retrieved: string, injected: string, cited: string) =>
+      `${retrieved} retrieved · ${injected} given · ${cited} cited`,
+    cited: "cited",
+    leftOut: "Retrieved, but not given",
+    leftOutReasons: {
+      DUPLICATE: "says what another record says",
+      LIMIT: "others match better",
+      BUDGET: "no room in the budget",
+    },
     whole: "Show all",
     less: "Show less",
     layers: {

@@ -736,6 +736,20 @@ export const ja: typeof en = {
     created: (n) => `見直すToDoを${n}件作成しました`,
   },
 
+  citations: {
+    label: (number, title) => `出典${number}：${title}`,
+    card: (number) => `出典${number}`,
+    open: "開く",
+    gone: "現在は参照できません",
+    kinds: {
+      MESSAGE: "メッセージ",
+      INTENT: "作業項目",
+      SPECIFICATION: "仕様書",
+      DECISION: "決定",
+      MEMORY: "記憶",
+    },
+  },
+
   context: {
     why: "この返信の根拠",
     preview: "使われる文脈",
@@ -749,6 +763,14 @@ export const ja: typeof en = {
     score: (score) => `スコア ${score}`,
     dropped: (layers) => `予算に収まらず一部が省かれました：${layers}`,
     failedLayers: (layers) => `読み込めませんでした：${layers}`,
+    counts: (retrieved, injected, cited) => `検索${retrieved}件 · 使用${injected}件 · 引用${cited}件`,
+    cited: "引用",
+    leftOut: "見つかったが使われなかった記録",
+    leftOutReasons: {
+      DUPLICATE: "ほかの記録と同じ内容",
+      LIMIT: "ほかの記録のほうが近い",
+      BUDGET: "予算に収まらない",
+    },
     whole: "すべて表示",
     less: "閉じる",
     layers: {
