@@ -8,8 +8,9 @@ from app.gate.likeness import content_of, likeness
 from app.language.catalogue import render
 from app.language.text import language_of, one_line, shortened
 from app.language.words import normalised
+from app.mcp.agent import PREFIX, agent_name
 from app.tools.agents import AGENT
-from app.tools.paths import PATHS, common_path
+from app.tools.paths import MAX_CHARACTERS, MAX_PATHS, PATHS, common_path
 from sql.repositories.intent_lists import IntentFilter, list_intents
 from sql.repositories.notifications import insert_notification
 from sql.rows import IntentRow, JsonObject
@@ -39,7 +40,7 @@ class Overlap:
         return {
             "id": str(self.intent.id),
             "description": one_line(self.intent.description, SHOWN_CHARACTERS),
-            "agent": self.intent.metadata.get(AGENT),
+            "agent": agent_of(self.intent),
             "path": self.path,
         }
 
@@ -97,8 +98,17 @@ def are_alike(one: str, other: str) -> bool:
 
 
 def paths_of(intent: IntentRow) -> list[str]:
+    """As many as an agent may send: metadata that a client has stored has no such limits."""
     found = intent.metadata.get(PATHS)
-    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+    given = found[:MAX_PATHS] if isinstance(found, list) else []
+    return [each for each in given if isinstance(each, str) and len(each) <= MAX_CHARACTERS]
+
+
+def agent_of(intent: IntentRow) -> str | None:
+    """The agent that recorded the intent; None for a name that the server does not give, such as that of a file."""
+    given = intent.metadata.get(AGENT)
+    name = given.removeprefix(PREFIX) if isinstance(given, str) else None
+    return given if name is not None and given == f"{PREFIX}{agent_name(name)}" else None
 
 
 async def _unfinished(connection: Connection, user_id: str, intent: IntentRow, now: datetime) -> list[IntentRow]:

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,35 @@ async def test_a_linked_repository_leads_to_its_project(served: Served, claude: 
         "SELECT project_id::text AS id FROM decisions WHERE title = 'Use Redis'"
     )
     assert [each["id"] for each in rows] == [shop], _results(claude)
+
+
+@pytest.mark.parametrize(
+    ("remote", "sent"),
+    [
+        ("https://user:secret@github.com/acme/shop.git", "https://github.com/acme/shop.git"),
+        ("https://secret@github.com/acme/shop", "https://github.com/acme/shop"),
+        ("https://user:p@secret@github.com/acme/shop", "https://github.com/acme/shop"),
+        ("https://user:p/secret@github.com/acme/shop", ""),
+        ("https://user:22/secret@github.com/acme/shop", ""),
+        ("https://user:p?secret@github.com/acme/shop", ""),
+        ("https://github.com/acme/shop?access_token=secret", "https://github.com/acme/shop"),
+        ("https://github.com/acme/shop#secret", "https://github.com/acme/shop"),
+        ("ssh://git:secret@git.example:2222/acme/shop.git", "ssh://git.example:2222/acme/shop.git"),
+        ("git@github.com:acme/shop.git", "github.com:acme/shop.git"),
+        ("helper::https://secret@github.com/acme/shop", ""),
+        ("../shop", ""),
+    ],
+)
+def test_no_part_of_a_credential_leaves_the_hook(tmp_path: Path, remote: str, sent: str) -> None:
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "remote", "add", "origin", remote)
+    found = spec_from_file_location("hook", HOOK)
+    assert found is not None
+    assert found.loader is not None
+    hook = module_from_spec(found)
+    found.loader.exec_module(hook)
+    assert hook.remote_of(str(tmp_path)) == sent
+    assert "secret" not in hook.address_of(str(tmp_path)).partition("directory=")[0]
 
 
 async def test_a_compaction_leaves_proposals(served: Served, claude: ClaudeCode) -> None:

@@ -63,7 +63,13 @@ def remote_of(directory: str) -> str:
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=GIT_SECONDS)  # noqa: S603
     except (OSError, subprocess.SubprocessError):
         return ""
-    return re.sub(r"//[^/@]*@", "//", done.stdout.decode(errors="replace").strip())
+    # A query may be a credential, and so may what comes before an @. Anything else is not a remote that can be linked.
+    text = re.split("[?#]", done.stdout.decode(errors="replace").strip())[0]
+    url = re.fullmatch(r"([a-zA-Z+]+://)(?:[^/]*@)?([\w.-]*|\[[0-9a-fA-F:.]+\])(:[0-9]+)?(/[^@]+)", text)
+    if url:
+        return "".join(part or "" for part in url.groups())
+    short = re.fullmatch(r"(?:[^@/:]*@)?([\w.-]+:(?![/:])[^@:]+|/[^@]+)", text)
+    return short[1] if short else ""
 
 
 def directory_of_session() -> str:
