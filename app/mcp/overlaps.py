@@ -46,10 +46,12 @@ class Overlap:
 
 
 async def list_overlaps(connection: Connection, user_id: str, intent: IntentRow, now: datetime) -> list[Overlap]:
-    """The unfinished work of the project that overlaps the intent, the newest first."""
-    others = await _unfinished(connection, user_id, intent, now)
+    """The unfinished work of others in the project that overlaps the intent, the newest first."""
+    rows = await _unfinished(connection, user_id, intent, now)
+    own = (intent.user_id, intent.metadata.get(AGENT))
+    others = [each for each in rows if (each.user_id, each.metadata.get(AGENT)) != own]
     paths, text = paths_of(intent), intent.description
-    found = [Overlap(each, common_path(paths, paths_of(each))) for each in others if each.id != intent.id]
+    found = [Overlap(each, common_path(paths, paths_of(each))) for each in others]
     return [each for each in found if each.path is not None or are_alike(text, each.intent.description)][:MOST]
 
 

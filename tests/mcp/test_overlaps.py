@@ -149,3 +149,20 @@ async def test_no_more_paths_are_compared_than_an_agent_may_send(served: Served)
         for path, count in (("p49", 1), ("a.py", 0), ("b.py", 1), ("x" * 300, 0)):
             found = await call(two, "check_contradictions", text="edit", paths=[path])
             assert len(found["overlaps"]) == count, path
+
+
+async def test_an_agent_is_not_told_of_its_own_work(served: Served) -> None:
+    async with connected(served.address, name="one") as one:
+        await register(one, "Tidy the login form", "web/login")
+        assert "overlaps" not in await register(one, "Check the tests", "web/login/test.tsx")
+    assert await served.services.database.pool.fetch(NOTIFICATIONS) == []
+
+
+async def test_the_same_path_in_another_project_is_another_file(served: Served) -> None:
+    await served.mutate('mutation { saveProject(input: {name: "Shop"}) { id } }')
+    async with connected(served.address, name="one", path="/mcp?project=shop") as one:
+        await register(one, "Tidy the index", "src/index.ts")
+    for path, count in (("/mcp", 0), ("/mcp?project=shop", 1)):
+        async with connected(served.address, name="two", path=path) as two:
+            found = await call(two, "check_contradictions", text="edit", paths=["src/index.ts"])
+            assert len(found["overlaps"]) == count, path

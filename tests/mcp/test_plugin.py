@@ -228,3 +228,13 @@ async def test_only_what_the_person_wrote_becomes_a_proposal(served: Served, tmp
     [row] = await served.services.database.pool.fetch("SELECT arguments::text AS arguments, status FROM actions")
     assert "PostgreSQL" in row["arguments"]
     assert row["status"] == "proposed"
+
+
+async def test_how_to_link_the_repository_is_said_when_a_session_starts_and_not_again(
+    served: Served, tmp_path: Path
+) -> None:
+    await served.mutate('mutation { saveProject(input: {name: "Shop"}) { id } }')
+    event = {"hook_event_name": "SessionStart", "cwd": str(tmp_path)}
+    for source, said in (("startup", True), ("resume", False), ("clear", False), ("compact", False)):
+        answer = await _hook({**event, "source": source}, _settings(served))
+        assert ("systemMessage" in answer) is said, source

@@ -148,7 +148,8 @@ def start_session(given: dict) -> dict:
         lines += ["", "Open work:", *(f"- {each['description']} ({each['status']}, {each['id']})" for each in work)]
     text = "\n".join(lines) if decisions or work else ""
     output = {"hookSpecificOutput": {"hookEventName": "SessionStart", "additionalContext": text}}
-    return {**output, "systemMessage": NOT_LINKED} if LINKED.get("project") == "none" else output
+    begins = given.get("source", "startup") == "startup"
+    return {**output, "systemMessage": NOT_LINKED} if begins and LINKED.get("project") == "none" else output
 
 
 def decision_line(decision: dict) -> str:
