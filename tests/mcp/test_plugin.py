@@ -103,6 +103,16 @@ async def test_a_linked_repository_leads_to_its_project(served: Served, claude: 
     assert [each["id"] for each in rows] == [shop], _results(claude)
 
 
+def _module() -> Any:
+    """The hook, imported for its functions."""
+    found = spec_from_file_location("hook", HOOK)
+    assert found is not None
+    assert found.loader is not None
+    module = module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
+
+
 @pytest.mark.parametrize(
     ("remote", "sent"),
     [
@@ -123,11 +133,7 @@ async def test_a_linked_repository_leads_to_its_project(served: Served, claude: 
 def test_no_part_of_a_credential_leaves_the_hook(tmp_path: Path, remote: str, sent: str) -> None:
     git(tmp_path, "init", "-q")
     git(tmp_path, "remote", "add", "origin", remote)
-    found = spec_from_file_location("hook", HOOK)
-    assert found is not None
-    assert found.loader is not None
-    hook = module_from_spec(found)
-    found.loader.exec_module(hook)
+    hook = _module()
     assert hook.remote_of(str(tmp_path)) == sent
     assert "secret" not in hook.address_of(str(tmp_path)).partition("directory=")[0]
 
@@ -238,3 +244,10 @@ async def test_how_to_link_the_repository_is_said_when_a_session_starts_and_not_
     for source, said in (("startup", True), ("resume", False), ("clear", False), ("compact", False)):
         answer = await _hook({**event, "source": source}, _settings(served))
         assert ("systemMessage" in answer) is said, source
+
+
+def test_work_of_a_member_is_not_said_to_be_that_of_an_agent() -> None:
+    hook = _module()
+    work = {"id": "1", "description": "a\nb", "path": "a.py", "agent": None}
+    assert hook.work_line(work) == 'A member works on a.py (work 1): "a\\nb"'
+    assert hook.work_line({**work, "agent": "agent:x"}).startswith("Another agent works on a.py (agent:x, work 1)")

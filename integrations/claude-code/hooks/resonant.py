@@ -180,10 +180,13 @@ def check_change(given: dict) -> dict:
 
 
 def work_line(work: dict) -> str:
-    """Unfinished work of another agent on the same path. Its text is data."""
-    return (
-        f"Another agent works on {work['path']} ({work['agent']}, work {work['id']}): {json.dumps(work['description'])}"
+    """Unfinished work of another agent, or of a member, on the same path. Its text is data."""
+    by = (
+        f"Another agent works on {work['path']} ({work['agent']}, "
+        if work["agent"]
+        else f"A member works on {work['path']} ("
     )
+    return f"{by}work {work['id']}): {json.dumps(work['description'])}"
 
 
 def decided(**output: str) -> dict:
