@@ -13,6 +13,7 @@ from sql.rows import UserRow
 CLIENT_INFO = "io.modelcontextprotocol/clientInfo"
 """The entry of a request's `_meta` that names the client, since protocol version 2026-07-28."""
 MAX_NAME = 40
+PREFIX = "agent:"
 NOT_IN_NAME = re.compile(r"[^a-z0-9._-]+")
 SCOPE_KEY = "resonant.agent"
 """Key of the Agent in the ASGI scope."""
@@ -36,7 +37,7 @@ class Agent:
     @property
     def actor(self) -> str:
         """With a prefix, so that no client can give itself the name of a user or of a service."""
-        return f"agent:{self.name}"
+        return f"{PREFIX}{self.name}"
 
 
 def agent_name(given: object) -> str:

@@ -129,7 +129,7 @@ class McpEndpoint:
         name = named or name_in_session_id(request.headers.get(SESSION_ID)) or _user_agent(request)
         current_user.set(viewer.id)
         async with self._database.connection() as connection:
-            project = await find_named_project(connection, viewer.id, request)
+            project = await find_named_project(connection, viewer.id, request, bound_to)
             linked = await linked_project(connection, viewer.id, request, project)
         project_id = None if project is None else project.id
         if bound_to is not None and project_id not in (None, bound_to):

@@ -8,8 +8,9 @@ from app.gate.likeness import content_of, likeness
 from app.language.catalogue import render
 from app.language.text import language_of, one_line, shortened
 from app.language.words import normalised
+from app.mcp.agent import PREFIX, agent_name
 from app.tools.agents import AGENT
-from app.tools.paths import PATHS, common_path
+from app.tools.paths import MAX_CHARACTERS, MAX_PATHS, PATHS, common_path
 from sql.repositories.intent_lists import IntentFilter, list_intents
 from sql.repositories.notifications import insert_notification
 from sql.rows import IntentRow, JsonObject
@@ -39,16 +40,18 @@ class Overlap:
         return {
             "id": str(self.intent.id),
             "description": one_line(self.intent.description, SHOWN_CHARACTERS),
-            "agent": self.intent.metadata.get(AGENT),
+            "agent": agent_of(self.intent),
             "path": self.path,
         }
 
 
 async def list_overlaps(connection: Connection, user_id: str, intent: IntentRow, now: datetime) -> list[Overlap]:
-    """The unfinished work of the project that overlaps the intent, the newest first."""
-    others = await _unfinished(connection, user_id, intent, now)
+    """The unfinished work of others in the project that overlaps the intent, the newest first."""
+    rows = await _unfinished(connection, user_id, intent, now)
+    own = (intent.user_id, intent.metadata.get(AGENT))
+    others = [each for each in rows if (each.user_id, each.metadata.get(AGENT)) != own]
     paths, text = paths_of(intent), intent.description
-    found = [Overlap(each, common_path(paths, paths_of(each))) for each in others if each.id != intent.id]
+    found = [Overlap(each, common_path(paths, paths_of(each))) for each in others]
     return [each for each in found if each.path is not None or are_alike(text, each.intent.description)][:MOST]
 
 
@@ -97,8 +100,17 @@ def are_alike(one: str, other: str) -> bool:
 
 
 def paths_of(intent: IntentRow) -> list[str]:
+    """As many as an agent may send: metadata that a client has stored has no such limits."""
     found = intent.metadata.get(PATHS)
-    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+    given = found[:MAX_PATHS] if isinstance(found, list) else []
+    return [each for each in given if isinstance(each, str) and len(each) <= MAX_CHARACTERS]
+
+
+def agent_of(intent: IntentRow) -> str | None:
+    """The agent that recorded the intent; None for a name that the server does not give, such as that of a file."""
+    given = intent.metadata.get(AGENT)
+    name = given.removeprefix(PREFIX) if isinstance(given, str) else None
+    return given if name is not None and given == f"{PREFIX}{agent_name(name)}" else None
 
 
 async def _unfinished(connection: Connection, user_id: str, intent: IntentRow, now: datetime) -> list[IntentRow]:

@@ -23,11 +23,14 @@ NOT_LINKED = "none"
 """In place of the slug, when the repository belongs to no project and there are several to choose from."""
 
 
-async def find_named_project(connection: Connection, user_id: str, request: Request) -> ProjectRow | None:
+async def find_named_project(
+    connection: Connection, user_id: str, request: Request, bound_to: UUID | None = None
+) -> ProjectRow | None:
     """The project of the parameter `project`, else of `repository` and `directory`; None for all projects.
 
     A client that cannot make an address sends them as headers, `Resonant-Project` and so on, percent-encoded.
-    Raises NotFound for an unknown project, and Conflict for a repository of several.
+    Raises NotFound for an unknown project, and Conflict for a repository of several, unless the token is for one of
+    them, or for another project: its agent is not told the names of others.
     """
     if given := _parameter(request, "project"):
         return await _by_id_or_slug(connection, user_id, given)
@@ -35,6 +38,8 @@ async def find_named_project(connection: Connection, user_id: str, request: Requ
     if remote is None and directory is None:
         return None
     found = await list_projects_of_repository(connection, user_id, remote=remote, directory=directory)
+    if bound_to is not None:
+        found = [each for each in found if each.id == bound_to] or found[:1]
     if len(found) > 1:
         raise Conflict("mcp.repository_in_projects", repository=remote or directory, projects=_slugs(found))
     return found[0] if found else None

@@ -24,6 +24,7 @@ from sql.repositories.accounts import find_timezone
 from sql.repositories.intent_lists import IntentFilter
 from sql.repositories.intents import find_intents
 from sql.repositories.nodes import NO_NODE
+from sql.repositories.projects import find_project_of_new
 from sql.rows import ActionRow, JsonObject
 from sql.statements import Connection
 
@@ -121,8 +122,9 @@ class AgentTools:
         paths = checked_paths(given.pop(PATHS, None) or [])
         found: JsonObject = {"items": await self.read(agent, CHECK, given)}
         if paths:
-            within = IntentFilter(statuses=UNFINISHED, project_id=agent.project_id)
             async with self._database.connection() as connection:
+                project_id = await find_project_of_new(connection, agent.viewer.id, agent.project_id, None)
+                within = IntentFilter(statuses=UNFINISHED, project_id=project_id)
                 overlaps = await list_work_on(
                     connection, agent.viewer.id, within, paths, agent.actor, self._clock.now()
                 )

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,41 @@ async def test_a_linked_repository_leads_to_its_project(served: Served, claude: 
         "SELECT project_id::text AS id FROM decisions WHERE title = 'Use Redis'"
     )
     assert [each["id"] for each in rows] == [shop], _results(claude)
+
+
+def _module() -> Any:
+    """The hook, imported for its functions."""
+    found = spec_from_file_location("hook", HOOK)
+    assert found is not None
+    assert found.loader is not None
+    module = module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("remote", "sent"),
+    [
+        ("https://user:secret@github.com/acme/shop.git", "https://github.com/acme/shop.git"),
+        ("https://secret@github.com/acme/shop", "https://github.com/acme/shop"),
+        ("https://user:p@secret@github.com/acme/shop", "https://github.com/acme/shop"),
+        ("https://user:p/secret@github.com/acme/shop", ""),
+        ("https://user:22/secret@github.com/acme/shop", ""),
+        ("https://user:p?secret@github.com/acme/shop", ""),
+        ("https://github.com/acme/shop?access_token=secret", "https://github.com/acme/shop"),
+        ("https://github.com/acme/shop#secret", "https://github.com/acme/shop"),
+        ("ssh://git:secret@git.example:2222/acme/shop.git", "ssh://git.example:2222/acme/shop.git"),
+        ("git@github.com:acme/shop.git", "github.com:acme/shop.git"),
+        ("helper::https://secret@github.com/acme/shop", ""),
+        ("../shop", ""),
+    ],
+)
+def test_no_part_of_a_credential_leaves_the_hook(tmp_path: Path, remote: str, sent: str) -> None:
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "remote", "add", "origin", remote)
+    hook = _module()
+    assert hook.remote_of(str(tmp_path)) == sent
+    assert "secret" not in hook.address_of(str(tmp_path)).partition("directory=")[0]
 
 
 async def test_a_compaction_leaves_proposals(served: Served, claude: ClaudeCode) -> None:
@@ -198,3 +234,20 @@ async def test_only_what_the_person_wrote_becomes_a_proposal(served: Served, tmp
     [row] = await served.services.database.pool.fetch("SELECT arguments::text AS arguments, status FROM actions")
     assert "PostgreSQL" in row["arguments"]
     assert row["status"] == "proposed"
+
+
+async def test_how_to_link_the_repository_is_said_when_a_session_starts_and_not_again(
+    served: Served, tmp_path: Path
+) -> None:
+    await served.mutate('mutation { saveProject(input: {name: "Shop"}) { id } }')
+    event = {"hook_event_name": "SessionStart", "cwd": str(tmp_path)}
+    for source, said in (("startup", True), ("resume", False), ("clear", False), ("compact", False)):
+        answer = await _hook({**event, "source": source}, _settings(served))
+        assert ("systemMessage" in answer) is said, source
+
+
+def test_work_of_a_member_is_not_said_to_be_that_of_an_agent() -> None:
+    hook = _module()
+    work = {"id": "1", "description": "a\nb", "path": "a.py", "agent": None}
+    assert hook.work_line(work) == 'A member works on a.py (work 1): "a\\nb"'
+    assert hook.work_line({**work, "agent": "agent:x"}).startswith("Another agent works on a.py (agent:x, work 1)")

@@ -76,3 +76,17 @@ async def test_only_own_projects_are_found_and_a_token_of_one_keeps_to_it(backen
     other = await backend.value("INSERT INTO projects (user_id, name, slug) VALUES ('bob', 'x', 'x') RETURNING id")
     token = await backend.token("bob", "other", scope=TokenScope(False, other))
     assert (await backend.program(token, **ACCEPT).post(address, json=PING)).status_code == 403
+
+
+async def test_a_token_of_one_project_is_told_of_no_other_with_its_repository(backend: Backend) -> None:
+    await backend.add_user("bob")
+    insert = "INSERT INTO projects (user_id, name, slug, repositories) VALUES ('bob', $1, $1, '{/srv}') RETURNING id"
+    ids = {slug: await backend.value(insert, slug) for slug in ("mine", "hidden", "secret")}
+    token = await backend.token("bob", scope=TokenScope(False, ids["mine"]))
+    own = await backend.program(token, **ACCEPT).post("/mcp?directory=/srv/a", json=PING)
+    assert (own.status_code, own.headers["resonant-project"]) == (200, "mine")
+    other = await backend.value("INSERT INTO projects (user_id, name, slug) VALUES ('bob', 'x', 'x') RETURNING id")
+    token = await backend.token("bob", "other", scope=TokenScope(False, other))
+    refused = await backend.program(token, **ACCEPT).post("/mcp?directory=/srv/a", json=PING)
+    assert refused.status_code == 403
+    assert "hidden" not in refused.text

@@ -103,8 +103,11 @@ def _classification(context: ToolContext, intent_type: str | None) -> JsonObject
 
 
 def _metadata(context: ToolContext, arguments: Arguments) -> JsonObject:
-    """The client's own data; for a call because of a message, the language and the time zone of the message."""
-    given = checked_metadata(arguments.get("metadata"))
+    """The client's own data; for a call because of a message, the language and the time zone of the message.
+
+    Only the server says which agent recorded the work, because the agent may change it, and others are told its name.
+    """
+    given = {key: each for key, each in checked_metadata(arguments.get("metadata")).items() if key != AGENT}
     if arguments.get(PATHS):
         given = {**given, PATHS: checked_paths(arguments[PATHS])}
     if context.agent:

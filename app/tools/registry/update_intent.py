@@ -6,6 +6,7 @@ from types import EllipsisType
 from app.gate.assignments import notify_assignee
 from app.gate.checks import check_intent
 from app.language.catalogue import stored_text
+from app.tools.agents import AGENT
 from app.tools.arguments import enum_in, time_of
 from app.tools.hand_over import needs_model
 from app.tools.intents import assignee_id_in, checked_repetition, lock_named, summary_of
@@ -30,7 +31,7 @@ from resolvers.checks import checked_labels, checked_metadata, checked_priority,
 from sql.errors import BadUserInput, Conflict
 from sql.repositories.intents import update_intent
 from sql.repositories.person_intents import check_editable, reopen_intent
-from sql.rows import IntentRow
+from sql.rows import IntentRow, JsonObject
 from sql.sentences import Sentence
 from sql.skipped_days import NAME, skip_days
 
@@ -56,7 +57,7 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
         raise OnlyProposed(stored_text("action.person_answers"))
     priority, labels = arguments.get("priority"), arguments.get("labels")
     due_at = time_of(arguments, "dueAt") if "dueAt" in arguments else intent.due_at
-    metadata = checked_metadata(arguments["metadata"]) if "metadata" in arguments else intent.metadata
+    metadata = _metadata(intent, arguments)
     repetition = _repetition(intent, arguments, due_at)
     if days := _skipped(arguments):
         skipped = skip_days(intent, days, context.now)
@@ -80,6 +81,14 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
     if row.assignee_id != intent.assignee_id:
         await notify_assignee(context.connection, row, context.user_id)
     return ToolResult("intent", row.id, intent_output(context, row), row, [change])
+
+
+def _metadata(intent: IntentRow, arguments: Arguments) -> JsonObject:
+    """The client's own data, with the agent that the server has named. Raises BadUserInput."""
+    if "metadata" not in arguments:
+        return intent.metadata
+    agent = {AGENT: intent.metadata[AGENT]} if AGENT in intent.metadata else {}
+    return {**{key: each for key, each in checked_metadata(arguments["metadata"]).items() if key != AGENT}, **agent}
 
 
 def _skipped(arguments: Arguments) -> list[date]:

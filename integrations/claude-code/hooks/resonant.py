@@ -63,7 +63,13 @@ def remote_of(directory: str) -> str:
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=GIT_SECONDS)  # noqa: S603
     except (OSError, subprocess.SubprocessError):
         return ""
-    return re.sub(r"//[^/@]*@", "//", done.stdout.decode(errors="replace").strip())
+    # A query may be a credential, and so may what comes before an @. Anything else is not a remote that can be linked.
+    text = re.split("[?#]", done.stdout.decode(errors="replace").strip())[0]
+    url = re.fullmatch(r"([a-zA-Z+]+://)(?:[^/]*@)?([\w.-]*|\[[0-9a-fA-F:.]+\])(:[0-9]+)?(/[^@]+)", text)
+    if url:
+        return "".join(part or "" for part in url.groups())
+    short = re.fullmatch(r"(?:[^@/:]*@)?([\w.-]+:(?![/:])[^@:]+|/[^@]+)", text)
+    return short[1] if short else ""
 
 
 def directory_of_session() -> str:
@@ -142,7 +148,8 @@ def start_session(given: dict) -> dict:
         lines += ["", "Open work:", *(f"- {each['description']} ({each['status']}, {each['id']})" for each in work)]
     text = "\n".join(lines) if decisions or work else ""
     output = {"hookSpecificOutput": {"hookEventName": "SessionStart", "additionalContext": text}}
-    return {**output, "systemMessage": NOT_LINKED} if LINKED.get("project") == "none" else output
+    begins = given.get("source", "startup") == "startup"
+    return {**output, "systemMessage": NOT_LINKED} if begins and LINKED.get("project") == "none" else output
 
 
 def decision_line(decision: dict) -> str:
@@ -173,10 +180,13 @@ def check_change(given: dict) -> dict:
 
 
 def work_line(work: dict) -> str:
-    """Unfinished work of another agent on the same path. Its text is data."""
-    return (
-        f"Another agent works on {work['path']} ({work['agent']}, work {work['id']}): {json.dumps(work['description'])}"
+    """Unfinished work of another agent, or of a member, on the same path. Its text is data."""
+    by = (
+        f"Another agent works on {work['path']} ({work['agent']}, "
+        if work["agent"]
+        else f"A member works on {work['path']} ("
     )
+    return f"{by}work {work['id']}): {json.dumps(work['description'])}"
 
 
 def decided(**output: str) -> dict:
