@@ -20,6 +20,7 @@ from sql.repositories.conversations import NO_CONVERSATION
 from sql.repositories.projects import check_project
 
 CITABLE_LAYERS = ("decision", "semantic")
+RETRIEVED_LAYERS = ("profile", *CITABLE_LAYERS)
 
 
 def to_context(row: repository.AssembledContext) -> AssembledContext:
@@ -37,7 +38,7 @@ def to_context(row: repository.AssembledContext) -> AssembledContext:
 
 def _to_counts(row: repository.AssembledContext) -> list[ContextLayerCounts]:
     counts = []
-    for layer in ContextLayer:
+    for layer in map(ContextLayer, RETRIEVED_LAYERS):
         given = [item for item in row.of(layer.value) if item.source_id is not None and item.file_id is None]
         left_out = sum(each.layer == layer.value for each in row.left_out)
         if given or left_out:

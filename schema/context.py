@@ -86,7 +86,8 @@ class AssembledContext:
     )
     token_budget: int = strawberry.field(description="The largest number of tokens.")
     layers: list[ContextLayerCounts] = strawberry.field(
-        description="The layers with records, in the order in which the assistant gets them."
+        description="The layers for which records were retrieved, in the order in which the assistant gets them: "
+        "PROFILE, DECISION and SEMANTIC. Only records of the last two can be cited."
     )
     left_out: list[LeftOutRecord] = strawberry.field(
         description="The records that were retrieved and left out, the best ones first in each layer."

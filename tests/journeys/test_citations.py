@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -12,8 +13,9 @@ from tests.journeys.test_conversation import log
 from tests.journeys.test_pages import ask
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-REMEMBER = "mutation($text: String!) { saveMemory(input: {content: $text}) { id } }"
-DELETE = "mutation($id: ID!) { deleteMemory(id: $id) }"
+REMEMBER = 'mutation { saveMemory(input: {content: "%s"}) { id } }'
+DELETE = 'mutation { deleteMemory(id: "%s") }'
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 EN = {
     "language": "en-US",
     "record": "The deploy key lies in the vault of Kyoto",
@@ -30,8 +32,8 @@ EN = {
 }
 JA = {
     "language": "ja-JP",
-    "record": "予備の鍵は京都の金庫にあります",
-    "question": "予備の鍵は京都のどこにありますか？",
+    "record": "予備の鍵は京都の銀行の三階の貸金庫にあり、担当は佐藤さんです。毎年四月に点検します。",
+    "question": "予備の鍵の担当は誰で、どこにありますか？",
     "answer": "京都の金庫にあります[1]。`a[1]`や屋根裏[9]にはありません。",
     "shown": "京都の金庫にあります[1]。a[1]や屋根裏にはありません。",
     "card": "出典1",
@@ -47,7 +49,7 @@ JA = {
 async def screenshot(page: Page, name: str) -> None:
     """For a person who looks at the pages: CITATION_SHOTS is the folder."""
     if folder := os.environ.get("CITATION_SHOTS"):
-        await page.screenshot(path=Path(folder) / f"{name}.png")
+        await page.screenshot(path=Path(folder) / f"{name}.png", animations="disabled")
 
 
 @pytest.mark.parametrize("words", [EN, JA], ids=["en", "ja"])
@@ -56,11 +58,12 @@ async def test_a_number_in_a_reply_shows_the_record_and_leads_to_it(
 ) -> None:
     system = shared_system
     async with opened(browser, locale=words["language"]) as page:
-        memory = (await ask(page, system, REMEMBER, text=words["record"]))["saveMemory"]["id"]
+        memory = (await ask(page, system, REMEMBER % words["record"]))["saveMemory"]["id"]
         await page.goto(system.url)
         system.api.script(Scripted(pieces=[words["answer"][:-20], words["answer"][-20:]]))
-        await page.get_by_role("textbox").first.fill(words["question"])
-        await page.get_by_role("textbox").first.press("Enter")
+        field = page.get_by_role("textbox", name=words["field"], exact=True)
+        await field.fill(words["question"])
+        await field.press("Enter")
         await expect(log(page)).to_contain_text(words["shown"])
 
         number = log(page).get_by_role("button", name=f"{words['card']}")
@@ -69,13 +72,13 @@ async def test_a_number_in_a_reply_shows_the_record_and_leads_to_it(
         card = page.get_by_role("dialog", name=words["card"])
         await expect(card).to_contain_text(words["record"])
         await expect(card).to_contain_text(words["kind"])
-        await shots(page, words["language"][:2])
         await page.mouse.move(0, 0)
         await expect(card).to_have_count(0)
 
         await number.focus()
         await page.keyboard.press("Enter")
         await expect(card).to_be_focused()
+        await shots(page, words["language"][:2])
         await page.keyboard.press("Escape")
         await expect(card).to_have_count(0)
         await expect(number).to_be_focused()
@@ -92,7 +95,7 @@ async def test_a_number_in_a_reply_shows_the_record_and_leads_to_it(
         await number.click()
         await card.get_by_role("link", name=words["open"]).click()
         await expect(page).to_have_url(f"{system.url}/memory/{memory}")
-        await ask(page, system, DELETE, id=memory)
+        await ask(page, system, DELETE % memory)
         await page.goto(address)
         await expect(log(page).get_by_title(words["gone"])).to_have_text("[1]")
         await expect(number).to_have_count(0)
@@ -102,6 +105,8 @@ async def shots(page: Page, language: str) -> None:
     """The open card in the widths and colours of a phone and a desk."""
     if "CITATION_SHOTS" not in os.environ:
         return
-    for scheme in ("light", "dark"):
-        await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        await screenshot(page, f"{language}-1440-{scheme}")
+    for width in (390, 1280):
+        for scheme in SCHEMES:
+            await page.set_viewport_size({"width": width, "height": 800})
+            await page.emulate_media(color_scheme=scheme)
+            await screenshot(page, f"{language}-{width}-{scheme}")

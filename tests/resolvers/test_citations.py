@@ -19,7 +19,8 @@ CITATIONS = """query($id: ID!) { message(id: $id) {
 } }"""
 REMEMBER = "INSERT INTO memories (user_id, project_id, content, kind) VALUES ('ann', $1, $2, 'longterm') RETURNING id"
 SNAPSHOT = """
-INSERT INTO context_snapshots (subject_id, user_id, items, token_count, token_budget, assembled_ms, sources, cited, left_out)
+INSERT INTO context_snapshots
+    (subject_id, user_id, items, token_count, token_budget, assembled_ms, sources, cited, left_out)
 VALUES ($1, 'ann', $2, 1, 1, 1, $3, $4, $5)
 """
 

@@ -60,7 +60,7 @@ function CitationButton({ citation }: { citation: Citation }) {
           onPointerEnter={card.onPointerEnter}
           onPointerLeave={card.onPointerLeave}
           onBlur={card.onBlur}
-          className="z-50 w-80 max-w-[calc(100vw-1rem)] animate-rise rounded-xl border border-line bg-raised p-3 text-sm shadow-lg outline-none"
+          className="z-50 w-80 max-w-[calc(100vw-1rem)] animate-rise rounded-xl border border-line bg-raised p-3 text-sm shadow-lg"
         >
           <CitationCard citation={citation} onOpen={() => card.setOpen(false)} />
         </Popover.Content>
