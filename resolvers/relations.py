@@ -214,7 +214,7 @@ class LoadedRelations(RowLoaders):
     async def _read_citations(self, replies: list[UUID]) -> list[list[Citation]]:
         async with self._database.connection() as connection:
             rows = await contexts.list_citations(connection, self._viewer_id, replies)
-        return [[to_citation(row) for row in rows if row.subject_id == each] for each in replies]
+        return [[to_citation(row) for row in rows if row.message_id == each] for each in replies]
 
     async def cited_text(self, kind: str, record_id: UUID) -> CitedText | None:
         record = await self.searchable(kind, record_id)

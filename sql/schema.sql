@@ -2194,7 +2194,6 @@ CREATE TABLE context_snapshots (
     scope_id uuid NOT NULL,
     left_out jsonb DEFAULT '[]'::jsonb NOT NULL,
     sources jsonb DEFAULT '[]'::jsonb NOT NULL,
-    cited integer[] DEFAULT '{}'::integer[] NOT NULL,
     CONSTRAINT context_snapshots_items_check CHECK ((jsonb_typeof(items) = 'array'::text)),
     CONSTRAINT context_snapshots_left_out_check CHECK ((jsonb_typeof(left_out) = 'array'::text)),
     CONSTRAINT context_snapshots_sources_check CHECK ((jsonb_typeof(sources) = 'array'::text))
@@ -2575,6 +2574,17 @@ CREATE TABLE message_attachments (
     user_id text NOT NULL,
     place integer NOT NULL,
     CONSTRAINT message_attachments_place_check CHECK ((place >= 0))
+);
+
+CREATE TABLE message_citations (
+    message_id uuid NOT NULL,
+    user_id text NOT NULL,
+    number smallint NOT NULL,
+    place smallint NOT NULL,
+    record_kind text NOT NULL,
+    record_id uuid NOT NULL,
+    CONSTRAINT message_citations_number_check CHECK (((number >= 1) AND (number <= 999))),
+    CONSTRAINT message_citations_record_kind_check CHECK ((record_kind = ANY (ARRAY['message'::text, 'intent'::text, 'specification'::text, 'decision'::text, 'memory'::text])))
 );
 
 CREATE TABLE messages (
@@ -3029,6 +3039,9 @@ ALTER TABLE ONLY memory_work
 
 ALTER TABLE ONLY message_attachments
     ADD CONSTRAINT message_attachments_pkey PRIMARY KEY (message_id, attachment_id);
+
+ALTER TABLE ONLY message_citations
+    ADD CONSTRAINT message_citations_pkey PRIMARY KEY (message_id, number);
 
 ALTER TABLE ONLY messages
     ADD CONSTRAINT messages_pkey PRIMARY KEY (id);
@@ -3711,6 +3724,9 @@ ALTER TABLE ONLY message_attachments
 ALTER TABLE ONLY message_attachments
     ADD CONSTRAINT message_attachments_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY message_citations
+    ADD CONSTRAINT message_citations_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY messages
     ADD CONSTRAINT messages_branch_fkey FOREIGN KEY (branch) REFERENCES messages(id) ON DELETE CASCADE;
 
@@ -3848,6 +3864,8 @@ ALTER TABLE memory_work ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE message_attachments ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE message_citations ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE messages ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE notifications ENABLE ROW LEVEL SECURITY;
@@ -3961,6 +3979,12 @@ CREATE POLICY visible_rows ON message_attachments USING ((sees_all() OR (EXISTS 
   WHERE (p.id = message_attachments.message_id))))) WITH CHECK ((sees_all() OR (EXISTS ( SELECT
    FROM messages p
   WHERE (p.id = message_attachments.message_id)))));
+
+CREATE POLICY visible_rows ON message_citations USING ((sees_all() OR (EXISTS ( SELECT
+   FROM messages m
+  WHERE (m.id = message_citations.message_id))))) WITH CHECK ((sees_all() OR (EXISTS ( SELECT
+   FROM messages m
+  WHERE (m.id = message_citations.message_id)))));
 
 CREATE POLICY visible_rows ON messages USING ((sees_all() OR (scope_id = ANY (( SELECT visible_scopes() AS visible_scopes)::uuid[])))) WITH CHECK ((sees_all() OR (scope_id = ANY (( SELECT writable_scopes() AS writable_scopes)::uuid[]))));
 

@@ -7,13 +7,15 @@ PREFIX = r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*"
 OPENING = re.compile(rf"{PREFIX}(?P<fence>`{{3,}}(?=[^`]*\Z)|~{{3,}})")
 CLOSING = re.compile(r"[ \t>]*(?P<fence>`{3,}|~{3,})[ \t]*\Z")
 INDENTED = re.compile(r" {4}| {0,3}\t")
+NEW_BLOCK = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)]|#{1,6})[ \t]")
 LIST_ITEM = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]")
 
 
 class CodeTracker:
     """Follows fenced code, indented code outside of lists, and code spans. Linear in the text.
 
-    A run of backticks opens a code span although it may never close: the rest of the text is not known yet.
+    A run of backticks opens a code span although it may never close: the rest of the text is not known yet. The span
+    ends with its block at the latest.
     """
 
     def __init__(self) -> None:
@@ -26,7 +28,7 @@ class CodeTracker:
 
     def feed(self, text: str) -> None:
         for character in text:
-            if character == "`":
+            if character == "`" and not self._is_escaped:
                 self._run += 1
             else:
                 self._end_run()
@@ -34,6 +36,8 @@ class CodeTracker:
                 self._end_line()
             elif len(self._line) < LINE_CHARACTERS:
                 self._line += character
+                if self._span and character in " \t" and NEW_BLOCK.fullmatch(self._line):
+                    self._span = 0
 
     @property
     def inside(self) -> bool:
@@ -44,6 +48,13 @@ class CodeTracker:
     @property
     def at_line_start(self) -> bool:
         return not self._line.strip()
+
+    @property
+    def _is_escaped(self) -> bool:
+        """Whether the next character follows a backslash that counts, which it does not in code."""
+        if self._span or self._run or self._fence or not self._line.endswith("\\"):
+            return False
+        return (len(self._line) - len(self._line.rstrip("\\"))) % 2 == 1
 
     @property
     def _is_indented(self) -> bool:

@@ -60,8 +60,9 @@ class ClaudeAssistant:
                 for part in continuation.join(events.read(event)):
                     yield part
         finished = events.finished()
-        sent = {"system": to_system(prompt), "messages": to_messages(prompt), "tools": to_tools(prompt.tools)}
-        self.token_counts(prompt.model).learn(sent, finished.usage)
+        if all(file.data is None for turn in prompt.turns for file in turn.files):  # other tokens are not of texts
+            sent = {"system": to_system(prompt), "messages": to_messages(prompt), "tools": to_tools(prompt.tools)}
+            self.token_counts(prompt.model).learn(sent, finished.usage)
         for part in continuation.join(finished):
             yield part
 

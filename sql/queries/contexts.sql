@@ -10,11 +10,12 @@ WHERE EXISTS (SELECT FROM messages WHERE id = :subject_id AND {visible:scope_id}
 ON CONFLICT (subject_id) DO UPDATE
 SET items = EXCLUDED.items, token_count = EXCLUDED.token_count, token_budget = EXCLUDED.token_budget,
     dropped_layers = EXCLUDED.dropped_layers, failed_layers = EXCLUDED.failed_layers,
-    assembled_ms = EXCLUDED.assembled_ms, left_out = EXCLUDED.left_out, sources = EXCLUDED.sources, cited = '{}',
+    assembled_ms = EXCLUDED.assembled_ms, left_out = EXCLUDED.left_out, sources = EXCLUDED.sources,
     created_at = now();
 
 -- name: find_contexts(user_id, ids)
-SELECT subject_id, items, token_count, token_budget, dropped_layers, failed_layers, assembled_ms, left_out, sources, cited
+SELECT subject_id, items, token_count, token_budget, dropped_layers, failed_layers, assembled_ms, left_out, sources,
+    ARRAY(SELECT number FROM message_citations WHERE message_id = subject_id ORDER BY place) AS cited
 FROM context_snapshots WHERE {visible:scope_id} AND subject_id = ANY(:ids::uuid[]);
 
 -- name: save_sources(subject_id, fence, sources)!
@@ -23,22 +24,21 @@ UPDATE context_snapshots SET sources = :sources::jsonb
 WHERE subject_id = :subject_id
   AND EXISTS (SELECT FROM messages WHERE id = :subject_id AND fence = :fence AND claimed_by IS NOT NULL);
 
--- name: save_cited(subject_id, cited)!
-UPDATE context_snapshots SET cited = :cited::integer[] WHERE subject_id = :subject_id;
+-- name: delete_citations(message_id)!
+DELETE FROM message_citations WHERE message_id = :message_id;
 
--- name: list_cited(user_id, ids)
--- The numbers that these replies cite.
-SELECT subject_id, cited FROM context_snapshots
-WHERE {visible:scope_id} AND subject_id = ANY(:ids::uuid[]) AND cited <> '{}';
+-- name: insert_citations(message_id, user_id, numbers, kinds, ids)!
+-- The records that a reply cites, in the order of its text.
+INSERT INTO message_citations (message_id, user_id, number, place, record_kind, record_id)
+SELECT :message_id, :user_id, number, place, kind, id
+FROM unnest(:numbers::smallint[], :kinds::text[], :ids::uuid[]) WITH ORDINALITY AS c (number, kind, id, place);
 
 -- name: list_citations(user_id, ids)
 -- The records that these replies cite, in the order of their texts.
-SELECT s.subject_id, c.number, source.kind, source.id
-FROM context_snapshots AS s
-CROSS JOIN LATERAL unnest(s.cited) WITH ORDINALITY AS c (number, place)
-JOIN LATERAL jsonb_to_recordset(s.sources) AS source (number integer, kind text, id uuid) ON source.number = c.number
-WHERE {visible:s.scope_id} AND s.subject_id = ANY(:ids::uuid[])
-ORDER BY s.subject_id, c.place;
+SELECT c.message_id, c.number, c.record_kind AS kind, c.record_id AS id
+FROM message_citations AS c JOIN messages AS m ON m.id = c.message_id
+WHERE {visible:m.scope_id} AND c.message_id = ANY(:ids::uuid[])
+ORDER BY c.message_id, c.place;
 
 -- name: list_profile(scopes, project_id, tags, count, rated_by)
 -- The most important profile memories, and memories of the project with one of the tags, ordered by id so that the order is stable.

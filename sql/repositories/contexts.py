@@ -46,7 +46,7 @@ class LeftOutRecord:
 class CitationRow:
     """A record that a reply cites under a number."""
 
-    subject_id: UUID
+    message_id: UUID
     number: int
     kind: str
     id: UUID
@@ -104,21 +104,34 @@ async def save_sources(connection: Connection, subject_id: UUID, fence: int, sou
     await statements.save_sources(connection, subject_id=subject_id, fence=fence, sources=list(sources))
 
 
-async def save_cited(connection: Connection, subject_id: UUID, cited: Sequence[int]) -> None:
-    """Store the numbers that the reply cites. Call with the claim held."""
-    await statements.save_cited(connection, subject_id=subject_id, cited=list(cited))
+async def replace_citations(
+    connection: Connection, user_id: str, message_id: UUID, citations: Sequence[CitationRow]
+) -> None:
+    """Store what a reply cites, in the order of its text. Call in a transaction, with the claim held."""
+    await statements.delete_citations(connection, message_id=message_id)
+    if citations:
+        await statements.insert_citations(
+            connection,
+            message_id=message_id,
+            user_id=user_id,
+            numbers=[each.number for each in citations],
+            kinds=[each.kind for each in citations],
+            ids=[each.id for each in citations],
+        )
+
+
+async def list_citations(connection: Connection, user_id: str, ids: Sequence[UUID]) -> list[CitationRow]:
+    """The records that the replies among these messages cite, in the order of their texts."""
+    records = statements.list_citations(connection, user_id=user_id, ids=list(ids))
+    return [CitationRow(**record) async for record in records]
 
 
 async def list_cited(connection: Connection, user_id: str, ids: Sequence[UUID]) -> dict[UUID, frozenset[int]]:
     """The numbers that the replies among these messages cite."""
-    records = statements.list_cited(connection, user_id=user_id, ids=list(ids))
-    return {record["subject_id"]: frozenset(record["cited"]) async for record in records}
-
-
-async def list_citations(connection: Connection, user_id: str, ids: Sequence[UUID]) -> list[CitationRow]:
-    """The records that the replies cite, in the order of their texts."""
-    records = statements.list_citations(connection, user_id=user_id, ids=list(ids))
-    return [CitationRow(**record) async for record in records]
+    cited: dict[UUID, set[int]] = {}
+    for each in await list_citations(connection, user_id, ids):
+        cited.setdefault(each.message_id, set()).add(each.number)
+    return {message_id: frozenset(numbers) for message_id, numbers in cited.items()}
 
 
 async def find_contexts(

@@ -105,6 +105,8 @@ class MessagesApi:
     streams_left: int = 0
     tokenizer: Callable[[str], int] | None = None  # without it there is no counting of tokens
     counting_status: int = 200
+    counting_body: bytes | None = None
+    counting_headers: dict[str, str] = field(default_factory=dict)
     counted: list[dict[str, Any]] = field(default_factory=list)
     refuses: set[str] = field(default_factory=set)  # fields that this server does not know
     _next: deque[Scripted] = field(default_factory=deque)
@@ -139,7 +141,9 @@ class MessagesApi:
         if self.counting_status == 0:
             await self._wait_until_disconnected(request)
         if self.counting_status != 200:
-            return error(self.counting_status)
+            return error(self.counting_status, self.counting_headers)
+        if self.counting_body is not None:
+            return Response(self.counting_body, media_type="application/json")
         return JSONResponse({"input_tokens": self.tokenizer(orjson.dumps(body["messages"]).decode())})
 
     async def _answer(self, request: Request) -> Response:

@@ -208,6 +208,8 @@ OWNED_ROWS: dict[str, str] = {
     "other_intent_id) VALUES ($1, '{held}', 'duplicate', 1, 'of-' || $1, 'test', '{intent}')",
     "memory": "INSERT INTO memories (user_id, content, kind, source_kind, source_id) "
     "VALUES ($1, 'of-' || $1, 'longterm', 'message', '{message}')",
+    "citation": "WITH made AS (INSERT INTO message_citations (message_id, user_id, number, place, record_kind, "
+    "record_id) VALUES ('{reply}', $1, 1, 1, 'memory', '{memory}') RETURNING record_id) SELECT record_id FROM made",
     "action": "INSERT INTO actions (user_id, message_id, tool, summary, status, actor) "
     "VALUES ($1, '{message}', 'search', 'of-' || $1, 'dismissed', $1)",
     "attachment": "WITH stored AS (INSERT INTO attachments (user_id, name, media_type, size, sha256) "
@@ -239,6 +241,7 @@ CROSS_LINKS = (
     "UPDATE search_ratings SET memory_id = '{memory}' WHERE user_id = $1",
     "UPDATE decisions SET conversation_id = '{conversation}', intent_id = '{intent}' WHERE user_id = $1",
     "UPDATE decision_sources SET source_id = '{message}' WHERE user_id = $1",
+    "UPDATE message_citations SET record_id = '{memory}' WHERE user_id = $1",
     "UPDATE message_attachments SET attachment_id = '{attachment}' WHERE user_id = $1",
     "UPDATE agents SET token_id = '{token}' WHERE user_id = $1",
     "UPDATE record_causes SET effect_id = '{intent}' WHERE user_id = $1 AND cause_kind = 'decision'",

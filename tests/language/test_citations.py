@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.language.citations import CitationScanner, citations_in, without_citations
+from app.language.citations import CitationScanner, bracketed_numbers, citations_in, without_citations
 
 GIVEN = frozenset({1, 2, 12})
 # A text, what remains of it, and what it cites.
@@ -23,6 +23,14 @@ CASES = [
     ("1. item\n\n    more [9] and [1]", "1. item\n\n    more and [1]", [1]),
     ("[1]: https://example.com\n\nsee [1]", "[1]: https://example.com\n\nsee [1]", []),
     ("As said [9]: no. As said [1]: yes.", "As said: no. As said [1]: yes.", [1]),
+    ("金曜日です［１］。Redisです［９］。", "金曜日です[1]。Redisです。", [1]),
+    ("Both [1, 2], ［2、１2］, values [3, 4] and [1,9].", "Both [1, 2], [2, 12], values [3, 4] and [1,9].", [1, 2, 12]),
+    ("x = [9] and y=[1] and z is [1]", "x = [9] and y=[1] and z is [1]", [1]),
+    ("https://e.com/[9]?a=[1] and https://e.comです[9]。", "https://e.com/[9]?a=[1] and https://e.comです。", []),
+    ("[[9]](https://e.com) and [[9]]", "[[9]](https://e.com) and [[9]]", []),
+    ("See [9] and [1].\n\n[9]: https://e.com/a", "See and [1].\n\n https://e.com/a", [1]),
+    ("a \\` [9] \\` [1]", "a \\` \\` [1]", [1]),
+    ("- an unclosed ` here\n- then [9] and [1]", "- an unclosed ` here\n- then and [1]", [1]),
     ("an unclosed ` and\n\n[9] [1]", "an unclosed ` and\n\n [1]", [1]),
 ]
 
@@ -71,6 +79,11 @@ def test_code_before_a_continued_text_counts() -> None:
 def test_citations_of_another_reply_are_removed_and_other_numbers_stay() -> None:
     text = "On Friday [1][3]. Error [404] at a[1]."
     assert without_citations(text, {1, 3}) == "On Friday. Error [404] at a[1]."
+    assert without_citations("On Friday [1, 3]. Values [1, 4].", {1, 3}) == "On Friday. Values [1, 4]."
+
+
+def test_all_numbers_between_brackets_are_found() -> None:
+    assert bracketed_numbers("[1] a[2] [3, 4] ［５］ [0] [^6] [2024]") == {1, 2, 3, 4, 5}
 
 
 def test_a_long_text_of_brackets_is_read_in_time_proportional_to_its_length() -> None:

@@ -372,6 +372,20 @@ async def test_a_conversation_is_summarised_after_an_hour_by_the_model_or_withou
     assert "They talked about tea." in assistant.prompts[1].turns[0].text
 
 
+async def test_a_summary_is_made_without_the_numbers_of_citations(memory: Memory) -> None:
+    conversation = await memory.converse()
+    await memory.say("Tea is good [1].", conversation=conversation)
+    said = await memory.value("UPDATE messages SET message_type = 'kana' RETURNING id")
+    await memory.value(
+        "INSERT INTO message_citations (message_id, user_id, number, place, record_kind, record_id) "
+        "VALUES ($1, 'ann', 1, 1, 'memory', $1)",
+        said,
+    )
+    await memory.value("UPDATE summary_work SET last_message_at = now() - $1::interval", timedelta(hours=2))
+    assert await Summariser(memory.database, OfflineAssistant()).process_due() == {"ann"}
+    assert await memory.value("SELECT summary FROM conversations WHERE id = $1", conversation) == "Tea is good."
+
+
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [(["They talked about", CUT], "Tea is good."), (["  "], "Tea is good."), (["a\x00b"], "a\ufffdb")],

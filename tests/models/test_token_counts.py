@@ -8,8 +8,8 @@ from app.language.tokens import CJK, estimate_tokens
 from app.memory.context.budget import corrected, fit_budget
 from app.models.claude import ClaudeAssistant
 from app.models.client import ClaudeClient
-from app.models.ports import Piece, Prompt, Turn
-from app.models.token_counts import ClaudeTokenCounts, Counting, ScriptRates
+from app.models.ports import Piece, Prompt, Turn, TurnFile
+from app.models.token_counts import Counting, ScriptRates
 from sql.repositories.contexts import ContextItem
 from tests.fakes.messages_api import MessagesApi, Scripted
 
@@ -110,8 +110,53 @@ def test_a_higher_rate_counts_at_once_and_an_impossible_one_is_ignored() -> None
     assert rates.other == pytest.approx(0.85, abs=0.01)
 
 
-async def test_contents_that_are_no_text_teach_nothing(client: ClaudeClient) -> None:
-    counts = ClaudeTokenCounts("m", Counting(client))
-    picture = {"type": "image", "source": {"data": "x" * 4000}}
-    counts.learn({"messages": [{"role": "user", "content": [picture]}]}, {"input_tokens": 1500})
-    assert counts.rates == ScriptRates()
+async def test_files_teach_nothing(api: MessagesApi, client: ClaudeClient) -> None:
+    assistant = ClaudeAssistant(client)
+    picture = TurnFile("a picture", "image/png", b"x" * 4000)
+    api.script(Scripted(pieces=["ok"]))
+    _ = [part async for part in assistant.answer(Prompt("", [Turn("user", "What is it?", [picture])]))]
+    assert assistant.token_counts().rates == ScriptRates()
+
+
+async def test_the_same_texts_are_counted_once(api: MessagesApi, client: ClaudeClient) -> None:
+    api.tokenizer = tokenizer(1)
+    counts, items = ClaudeAssistant(client).token_counts(), conversation(30)
+    assert await corrected(items, counts, 20_000) == await corrected(items, counts, 20_000)
+    assert len(api.counted) == 1
+
+
+async def test_a_context_that_fits_by_observed_rates_is_not_counted(api: MessagesApi, client: ClaudeClient) -> None:
+    api.tokenizer = tokenizer(1)
+    counts, items = ClaudeAssistant(client).token_counts(), conversation(30)
+    budget = int(1.6 * sum(item.tokens for item in items))
+    await corrected(items, counts, budget)  # nothing is known: more than half of the budget
+    await corrected([*items, items[0]], counts, budget)
+    assert len(api.counted) == 1
+
+
+@pytest.mark.parametrize("tokens", [1, 10**9])
+async def test_an_impossible_count_is_ignored(api: MessagesApi, client: ClaudeClient, tokens: int) -> None:
+    api.tokenizer = lambda text: tokens
+    items = conversation(30)
+    assert await corrected(items, ClaudeAssistant(client).token_counts(), 20_000) == items
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"null", b"[1]", b'"x"', b'{"input_tokens": "many"}', b'{"input_'])
+async def test_an_answer_that_is_no_count_does_not_disturb(api: MessagesApi, client: ClaudeClient, body: bytes) -> None:
+    api.tokenizer, api.counting_body = tokenizer(1), body
+    items, counts = conversation(30), ClaudeAssistant(client).token_counts()
+    for each in (items, items[1:]):
+        assert await corrected(each, counts, 20_000) == each
+    assert len(api.counted) == 1
+
+
+async def test_a_provider_that_says_when_to_ask_again_is_not_asked_before(
+    api: MessagesApi, client: ClaudeClient
+) -> None:
+    api.tokenizer, api.counting_status, api.counting_headers = tokenizer(1), 429, {"retry-after": "600"}
+    now = 0.0
+    counting = Counting(client, clock=lambda: now)
+    assert await counting.count("m", ["a"]) is None
+    now = 599.0
+    assert await counting.count("m", ["a"]) is None
+    assert len(api.counted) == 1

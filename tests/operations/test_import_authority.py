@@ -195,6 +195,14 @@ FOREIGN_REFERENCES: dict[str, Lines] = {
         line("memories", id=own(1), content="x", kind="longterm", source_kind="message", source_id=hers(2)),
         line("memories", id=own(2), content="y", kind="longterm", archived=True, superseded_by=hers(5)),
     ],
+    "her records as what a reply cites, and citations of her reply": [
+        line("conversations", id=own(1), title="t"),
+        line("messages", id=own(2), conversation_id=own(1), content="[1][2]", message_type="kana",
+             reply_to=hers(2)),
+        *(line("message_citations", message_id=own(2), number=place, place=place, record_kind=kind, record_id=hers(of))
+          for place, (kind, of) in enumerate([("memory", 5), ("message", 2), ("decision", 6)], start=1)),
+        line("message_citations", message_id=hers(2), number=1, place=1, record_kind="message", record_id=own(2)),
+    ],
     "effects of her decision, and her intent as an effect": [
         line("intents", id=own(1), description="x"),
         line("record_causes", cause_kind="decision", cause_id=hers(6), effect_kind="intent", effect_id=own(1),
@@ -227,6 +235,7 @@ SELECT DISTINCT owner.user_id FROM (
     UNION ALL SELECT decision_id FROM decision_changes WHERE user_id = 'eve'
     UNION ALL SELECT unnest(ARRAY[decision_id, source_id]) FROM decision_sources WHERE user_id = 'eve'
     UNION ALL SELECT unnest(ARRAY[source_id, superseded_by]) FROM memories WHERE user_id = 'eve'
+    UNION ALL SELECT unnest(ARRAY[message_id, record_id]) FROM message_citations WHERE user_id = 'eve'
     UNION ALL SELECT unnest(ARRAY[cause_id, effect_id]) FROM record_causes WHERE user_id = 'eve'
 ) AS used JOIN (
     SELECT id, user_id FROM conversations UNION ALL SELECT id, user_id FROM messages

@@ -59,6 +59,9 @@ COMMIT;
 INSERT INTO context_snapshots (subject_id, user_id, items, token_count, token_budget, assembled_ms) VALUES
     ('01900000-0000-7000-8000-000000000004', 'ann', '[{"layer": "decision", "kind": "decision",
      "source_id": "01900000-0000-7000-8000-000000000006"}]', 1, 1, 1);
+INSERT INTO message_citations (message_id, user_id, number, place, record_kind, record_id) VALUES
+    ('01900000-0000-7000-8000-000000000003', 'ann', 2, 1, 'decision', '01900000-0000-7000-8000-000000000006'),
+    ('01900000-0000-7000-8000-000000000003', 'ann', 1, 2, 'message', '01900000-0000-7000-8000-000000000002');
 INSERT INTO conversations (user_id, title) VALUES ('ben', 'not hers');
 """
 
@@ -94,6 +97,7 @@ async def test_export_contains_all_data_of_one_user_only(filled: Connection, tmp
     assert header["user"] == "ann"
     assert [line["table"] for line in lines] == [
         "projects", "projects", "conversations", "messages", "messages", "intents", "specifications", "decisions",
+        "message_citations", "message_citations",
         "record_causes", "record_causes", "record_causes", "record_causes",
     ]  # fmt: skip
     assert [each["version"] for each in lines[6]["belonging"]["specification_revisions"]] == [1, 2]
@@ -197,7 +201,7 @@ async def test_one_project_is_exported_with_its_records_and_imported(filled: Con
     lines = [line async for line in export_user(filled, "ann", QUIET, apollo)]
     path.write_bytes(b"".join(lines))
     tables = [line["table"] for line in map(orjson.loads, lines[1:])]
-    counted = [each for each in tables if each != "record_causes"]
+    counted = [each for each in tables if each not in ("record_causes", "message_citations")]
     assert counted == ["projects", "conversations", "messages", "messages", "specifications", "memories"]
     await import_file(filled, "ben", path)
     names = await filled.fetch(

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from sql.repositories.contexts import list_citations
 from tests.resolvers.conftest import Api
 from tests.resolvers.test_members import add
 from tests.resolvers.test_projects import SENT, saved
@@ -20,8 +21,12 @@ CITATIONS = """query($id: ID!) { message(id: $id) {
 REMEMBER = "INSERT INTO memories (user_id, project_id, content, kind) VALUES ('ann', $1, $2, 'longterm') RETURNING id"
 SNAPSHOT = """
 INSERT INTO context_snapshots
-    (subject_id, user_id, items, token_count, token_budget, assembled_ms, sources, cited, left_out)
-VALUES ($1, 'ann', $2, 1, 1, 1, $3, $4, $5)
+    (subject_id, user_id, items, token_count, token_budget, assembled_ms, sources, left_out)
+VALUES ($1, 'ann', $2, 1, 1, 1, $3, $4)
+"""
+CITE = """
+INSERT INTO message_citations (message_id, user_id, number, place, record_kind, record_id)
+VALUES ($1, 'ann', 2, 1, 'memory', $3), ($1, 'ann', 1, 2, 'memory', $2)
 """
 
 
@@ -53,7 +58,8 @@ async def replied(api: Api, shop: str) -> tuple[str, list[UUID]]:
     items = [item("system", None), item("semantic", shared[0]), item("semantic", shared[1])]
     sources = [{"number": place, "kind": "memory", "id": str(each)} for place, each in enumerate(shared[:2], start=1)]
     left_out = [{"layer": "semantic", "kind": "memory", "source_id": str(shared[2]), "reason": "budget", "score": 0.5}]
-    await pool.execute(SNAPSHOT, reply, items, sources, [2, 1], left_out)
+    await pool.execute(SNAPSHOT, reply, items, sources, left_out)
+    await pool.execute(CITE, reply, *shared[:2])
     return str(reply), shared
 
 
@@ -82,6 +88,48 @@ async def test_a_deleted_record_leaves_its_number_without_a_text(api: Api, repli
     await api.data("mutation($id: ID!) { deleteMemory(id: $id) }", id=str(memories[0]))
     gone = (await api.data(CITATIONS, id=reply))["message"]["citations"][1]
     assert (gone["number"], gone["kind"], gone["record"], gone["text"]) == (1, "MEMORY", None, None)
+
+
+async def test_citations_of_a_deleted_conversation_return_with_it(api: Api, replied: tuple[str, list[UUID]]) -> None:
+    reply, _ = replied
+    before = (await api.data(CITATIONS, id=reply))["message"]
+    conversation = await api.database.pool.fetchval("SELECT conversation_id FROM messages WHERE id = $1", UUID(reply))
+    await api.data("mutation($id: ID!) { deleteConversation(id: $id) }", id=str(conversation))
+    assert await api.database.pool.fetchval("SELECT count(*) FROM message_citations") == 0
+    await api.data("mutation($id: ID!) { restore(id: $id) { __typename } }", id=str(conversation))
+    assert (await api.data(CITATIONS, id=reply))["message"] == before
+
+
+async def test_a_restored_record_is_cited_again(api: Api, replied: tuple[str, list[UUID]]) -> None:
+    reply, memories = replied
+    await api.data("mutation($id: ID!) { deleteMemory(id: $id) }", id=str(memories[0]))
+    await api.data("mutation($id: ID!) { restore(id: $id) { __typename } }", id=str(memories[0]))
+    cited = (await api.data(CITATIONS, id=reply))["message"]["citations"][1]
+    assert (cited["record"], cited["text"]["title"]) == ({"id": str(memories[0])}, "Friday")
+
+
+async def test_a_member_who_lost_access_sees_neither_the_reply_nor_what_it_cites(
+    api: Api, shop: str, replied: tuple[str, list[UUID]]
+) -> None:
+    reply, _ = replied
+    assert (await api.data(CITATIONS, "bob", id=reply))["message"]["citations"][1]["record"]
+    await api.database.pool.execute("DELETE FROM project_members WHERE project_id = $1 AND user_id = 'bob'", UUID(shop))
+    assert (await api(CITATIONS, "bob", id=reply))["data"] == {"message": None}
+    async with api.database.connection() as connection:
+        assert await list_citations(connection, "bob", [UUID(reply)]) == []
+
+
+async def test_nothing_of_a_record_that_is_private_now_is_left_in_a_reply_of_another_member(
+    api: Api, replied: tuple[str, list[UUID]]
+) -> None:
+    """The card shows the record as it is now, not as it was when it was cited."""
+    reply, memories = replied
+    query = "query($id: ID!) { message(id: $id) { citations { text { title excerpt } } } }"
+    assert "Friday" in str(await api.data(query, "bob", id=reply))
+    await api.database.pool.execute(
+        "UPDATE memories SET scope_id = (SELECT scope_id FROM users WHERE id = 'ann') WHERE id = $1", memories[0]
+    )
+    assert (await api.data(query, "bob", id=reply))["message"]["citations"] == [{"text": None}, {"text": None}]
 
 
 async def test_a_message_of_the_user_has_no_citations(api: Api, replied: tuple[str, list[UUID]]) -> None:

@@ -9,13 +9,14 @@ from uuid import UUID
 
 import structlog
 
+from app.language.citations import without_citations
 from app.language.text import truncate
 from app.language.words import words_of
 from app.memory.extraction.claude import condense, summarise
 from app.models.ports import Assistant, AssistantError
 from app.text_process import InThisProcess, TextWork
 from sql.pool import Database
-from sql.repositories.contexts import find_summary
+from sql.repositories.contexts import find_summary, list_cited
 from sql.repositories.memories import (
     NewMemory,
     archive_expired_memories,
@@ -81,6 +82,9 @@ class Summariser:
         async with self._database.connection() as connection:
             previous = await find_summary(connection, work.user_id, work.conversation_id)
             turns = await list_messages_to_summarize(connection, work, MOST_TURNS)
+            cited = await list_cited(connection, work.user_id, [turn.id for turn in turns])
+        # The numbers mean other records where the summary is read.
+        turns = [replace(each, content=without_citations(each.content, cited.get(each.id, ()))) for each in turns]
         summary = await self._write(previous, turns) if turns else previous
         async with self._database.transaction() as connection:
             current = await mark_summarized(connection, work, turns[-1].id if turns else work.summarized_up_to)

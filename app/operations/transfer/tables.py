@@ -182,6 +182,19 @@ TABLES = (
         seen="t.scope_id",
         of_kinds=("source",),
     ),
+    # What a reply cites and the user does not have is left out: its number is text then.
+    ExportedTable(
+        "message_citations",
+        columns=("number", "place", "record_kind"),
+        references={"message_id": "messages"},
+        required=("message_id", "record_id"),
+        has_id=False,
+        of_kinds=("record",),
+        order="message_id, place",
+        seen="(SELECT m.scope_id FROM messages AS m WHERE m.id = t.message_id)",
+        of_project="t.message_id IN (SELECT m.id FROM messages AS m WHERE m.project_id = $2)",
+        is_counted=False,
+    ),
     # Without `undo`: a file cannot say what a record was before.
     ExportedTable(
         "actions",
@@ -228,4 +241,4 @@ KIND_TABLES = {
     "decision": "decisions",
     "memory": "memories",
 }
-"""The tables that a memory may be extracted from or an action may have changed, by the kind in their columns."""
+"""The tables that a memory may be extracted from, an action changed or a reply cite, by the kind in their columns."""

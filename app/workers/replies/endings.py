@@ -3,7 +3,6 @@
 from typing import Any
 
 from app.language.catalogue import to_stored_text
-from app.language.citations import citations_in
 from app.language.text import language_of
 from app.live.bus.bus import Bus
 from app.models.ports import Assistant, AssistantError
@@ -13,7 +12,7 @@ from app.workers.replies.job import ReplyJob
 from app.workers.replies.output import ReplyOutput
 from sql.pool import Database
 from sql.repositories import reply_claims as claims
-from sql.repositories.contexts import save_cited
+from sql.repositories.contexts import replace_citations
 from sql.statements import Connection
 
 
@@ -61,8 +60,10 @@ class ReplyEndings:
         """End the reply and store what it cites. Call in a transaction."""
         draft = job.draft
         ended = await claims.finish_reply(connection, job.claim, draft.text, **ending)
+        # Without a scanner the text is the one that was kept, with the citations that it has.
         if ended is not None and draft.scanner is not None:
-            await save_cited(connection, job.claim.id, citations_in(draft.text, draft.sources))
+            citations = draft.sources.citations_in(draft.text, job.claim.id)
+            await replace_citations(connection, job.claim.user_id, job.claim.id, citations)
         return ended
 
     async def _store_failure(self, connection: Connection, job: ReplyJob, failure: AssistantError) -> str | None:

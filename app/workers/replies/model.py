@@ -104,6 +104,8 @@ class ModelWriter:
 
     async def _answer(self, job: ReplyJob, earlier: Sequence[Mapping[str, int]], prompt: Prompt) -> Answer:
         answer, follows_calls = Answer(), bool(prompt.rounds and prompt.rounds[-1].uses)
+        if follows_calls and job.draft.scanner is not None:
+            job.draft.scanner.skip("\n\n")  # what separates the texts, so that lines begin where they are shown to
         try:
             async with aclosing(read_answer(self._assistant, prompt)) as parts:
                 async for part in parts:
@@ -114,7 +116,7 @@ class ModelWriter:
                     else:
                         answer.end = part
                         job.draft.finished = replace(part, usage=_total([*earlier, part.usage]))
-                        cut = part.stop_reason not in COMPLETE and not answer.uses
+                        cut = part.stop_reason not in COMPLETE | continuing(prompt, len(answer.uses))
                         await self._append(job, answer, job.draft.unchecked(cut=cut), follows_calls)
         except AssistantError as failure:
             if answer.end is None or answer.end.stop_reason != "tool_use" or prompt.calls_allowed:

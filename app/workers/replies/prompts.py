@@ -23,10 +23,11 @@ from app.workers.replies.sources import Sources
 from sql.pool import Database
 from sql.repositories.contexts import AssembledContext, find_contexts
 from sql.repositories.reply_claims import ReplyClaim
-from sql.rows import ActionRow
+from sql.rows import ActionRow, JsonObject
 
 ACTOR = "message-bridge"
 SUMMARY_CHARACTERS = 300
+MOST_AVOIDED = 99  # of the numbers in records: they cannot use up all
 REPEATED_NOTE = "Already done or proposed because of the last message, for an earlier version of your reply. Not again:"
 
 
@@ -104,18 +105,23 @@ class ReplyPrompts:
         """The context with numbers for a model, those of an earlier attempt when its text is kept."""
         if acting is None:
             return context
-        claim, draft = job.claim, job.draft
-        if claim.kept or acting.rounds:
-            before = await retry_while_unavailable(
-                self._database.connection, lambda c: find_contexts(c, claim.user_id, [claim.id])
-            )
-            draft.sources = Sources(before[0][1].sources if before else ())
+        said, found = _numbers_in(context, "working", "user"), _numbers_in(context, "summary", "decision", "semantic")
+        taken = said | {number for number in found if number <= MOST_AVOIDED}
+        sources = job.draft.sources = Sources(await self._earlier_sources(job.claim, acting), taken)
         for item in context.of("decision", "semantic"):
-            draft.sources.number_of(item.kind, item.source_id)
-        # A number between brackets that the user wrote is theirs, unless it is that of a record.
-        sources, literal = draft.sources, bracketed_numbers(job.message.content)
-        draft.scanner = CitationScanner(lambda number: number in sources or number in literal, before=claim.kept)
+            sources.number_of(item.kind, item.source_id)
+        # A number between brackets that was written in the conversation may be repeated; it is no citation.
+        job.draft.scanner = CitationScanner(lambda number: number in sources or number in said, before=job.claim.kept)
         return replace(context, sources=sources.to_json())
+
+    async def _earlier_sources(self, claim: ReplyClaim, acting: Acting) -> Sequence[JsonObject]:
+        """Those of the text of an earlier attempt, if it is kept."""
+        if not claim.kept and not acting.rounds:
+            return ()
+        earlier = await retry_while_unavailable(
+            self._database.connection, lambda c: find_contexts(c, claim.user_id, [claim.id])
+        )
+        return earlier[0][1].sources if earlier else ()
 
     def _model_of(self, claim: ReplyClaim) -> str | None:
         """The model that was chosen for the conversation, if it can still be used."""
@@ -125,6 +131,10 @@ class ReplyPrompts:
         return await load_contents(
             self._database, self._files, user_id, context, pdf_blocks=self._settings.model_pdf_blocks
         )
+
+
+def _numbers_in(context: AssembledContext, *layers: str) -> frozenset[int]:
+    return frozenset().union(*(bracketed_numbers(item.text) for item in context.of(*layers)))
 
 
 def _done_before(actions: Sequence[ActionRow]) -> str:

@@ -1,11 +1,11 @@
 """The numbers under which a reply's model is given records, so that it can cite them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from app.language.citations import LARGEST_NUMBER, without_citations
-from sql.repositories.contexts import list_cited
+from app.language.citations import LARGEST_NUMBER, citations_in, without_citations
+from sql.repositories.contexts import CitationRow, list_cited
 from sql.rows import JsonObject
 from sql.statements import Connection
 
@@ -20,8 +20,9 @@ CITE = "cite"
 class Sources:
     """The records by number, from 1 in the order in which they were given. A record keeps its number."""
 
-    def __init__(self, stored: Sequence[JsonObject] = ()) -> None:
-        """`stored` are those of an earlier attempt at the same reply."""
+    def __init__(self, stored: Sequence[JsonObject] = (), taken: Container[int] = ()) -> None:
+        """`stored` are those of an earlier attempt at the same reply; `taken` are numbers that mean something else."""
+        self._taken = taken
         self._numbers: dict[tuple[str, str], int] = {(each["kind"], each["id"]): each["number"] for each in stored}
 
     def __contains__(self, number: object) -> bool:
@@ -33,8 +34,9 @@ class Sources:
             return None
         key = (kind, str(record_id))
         if key not in self._numbers:
-            number = max(self._numbers.values(), default=0) + 1
-            if number > LARGEST_NUMBER:
+            following = range(max(self._numbers.values(), default=0) + 1, LARGEST_NUMBER + 1)
+            number = next((each for each in following if each not in self._taken), None)
+            if number is None:
                 return None
             self._numbers[key] = number
         return self._numbers[key]
@@ -54,6 +56,11 @@ class Sources:
         self._numbers = {
             key: number for key, number in self._numbers.items() if number in known or f'"{CITE}":"[{number}]"' in shown
         }
+
+    def citations_in(self, text: str, message_id: UUID) -> list[CitationRow]:
+        """What a complete text cites, in its order."""
+        records = {number: (kind, UUID(each)) for (kind, each), number in self._numbers.items()}
+        return [CitationRow(message_id, number, *records[number]) for number in citations_in(text, records)]
 
     def to_json(self) -> list[JsonObject]:
         return [{"number": number, "kind": kind, "id": each} for (kind, each), number in self._numbers.items()]

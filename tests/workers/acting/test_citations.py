@@ -5,6 +5,7 @@ import re
 from typing import Any
 from uuid import UUID
 
+from app.live.replies import ReplyStreams
 from sql.repositories.contexts import find_contexts, list_citations
 from sql.repositories.messages import mark_reply_continued, mark_reply_stopped
 from tests.fakes.messages_api import MessagesApi, Scripted
@@ -72,6 +73,61 @@ async def test_numbers_that_the_user_wrote_are_left_alone(workshop: Workshop, ap
     row = await finished(workshop, await workshop.say("What is [42] in this log?"))
     assert row["content"] == "The [42] is the process, the is nothing."
     assert await cited(workshop, row["id"]) == []
+
+
+async def test_records_get_no_number_that_was_written_in_the_conversation(workshop: Workshop, api: MessagesApi) -> None:
+    """A pasted text with references of its own: they are no citations of records."""
+    [memory] = await remember(workshop, f"{FRIDAY}, see [4]")
+    api.script(
+        Scripted(pieces=["Ann says so [1], Bob [2]. It is on Friday [3][5]."]), Scripted(pieces=["[1], [3] [6]."])
+    )
+    asked = await workshop.say("When is the release? Ann wrote soon [1], Bob wrote late [2], as a[3] says.")
+    row = await finished(workshop, asked)
+    assert given(api.requests[0]) == {"5": str(memory)}
+    assert row["content"] == "Ann says so [1], Bob [2]. It is on Friday [3][5]."
+    assert await cited(workshop, asked) == [(5, memory)]
+    later = await workshop.pool.fetchval(NEXT, asked)
+    row = await finished(workshop, later)
+    assert row["content"] == "[1], [3]."
+
+
+async def test_what_subscribers_are_shown_is_never_taken_back(workshop: Workshop, api: MessagesApi) -> None:
+    await remember(workshop, FRIDAY)
+    text = "On Friday [1]. Redis [9], ［１］ `x[9]` [9](http://x) [1, 9] [[9]] [1"
+    api.script(Scripted(pieces=list(text)))
+    reply = await workshop.say(ASKED)
+    replies = ReplyStreams(workshop.services.database, workshop.services.bus, poll_seconds=0.1)
+    shown = ""
+    async with replies.running(), workshop.bridge("message"):
+        async for piece in replies.follow("ann", reply, 0):
+            assert piece.offset == len(shown)
+            shown += piece.text
+            assert not re.search(r"Redis ?\[|\]\(http://x\)\[", shown)
+    assert shown == (await workshop.row("messages", reply))["content"]
+    assert shown == "On Friday [1]. Redis, [1] `x[9]` [9](http://x) [1, 9] [[9]] [1"
+
+
+async def test_text_after_calls_begins_a_line(workshop: Workshop, api: MessagesApi) -> None:
+    [memory] = await remember(workshop, FRIDAY)
+    api.script(
+        Scripted(pieces=["An unclosed ` here"], tool=("get_record", {"id": str(memory)})),
+        Scripted(pieces=["```\nx = y [9]\n```\nOn Friday [1][9]."], continues=True),
+    )
+    row = await finished(workshop, await workshop.say(ASKED))
+    assert row["content"].endswith("```\nx = y [9]\n```\nOn Friday [1].")
+    assert await cited(workshop, row["id"]) == [(1, memory)]
+
+
+async def test_a_continued_reply_that_fails_at_once_keeps_its_citations(workshop: Workshop, api: MessagesApi) -> None:
+    [memory] = await remember(workshop, FRIDAY)
+    api.script(Scripted(pieces=["On Friday [1]. And"], stop_reason="max_tokens"))
+    reply = await workshop.say(ASKED)
+    await finished(workshop, reply, "failed")
+    await again(workshop, reply, mark_reply_continued)
+    await workshop.pool.execute("UPDATE messages SET attempts = 99 WHERE id = $1", reply)
+    row = await finished(workshop, reply, "failed")
+    assert row["content"] == "On Friday [1]. And"
+    assert await cited(workshop, reply) == [(1, memory)]
 
 
 async def test_records_that_tools_read_get_further_numbers(workshop: Workshop, api: MessagesApi) -> None:
