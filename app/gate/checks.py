@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
-from app.gate.compare import NAME, compare
+from app.deferred_imports import imported
 from app.gate.mentions import notify_mentioned
-from app.gate.statements import Conflict, Statement, statement_of_decision
+from app.gate.statements import NAME, Conflict, Statement, statement_of_decision
 from app.intent_types import INTENT_TYPES
 from app.language.catalogue import StoredText, render
 from app.language.text import language_of, shortened
@@ -182,8 +182,12 @@ async def find_conflicts(
     known = {row.conflicts_with_decision_id for row in settled if row.status in ("pending", "approved")}
     decisions = await list_accepted_decisions(connection, user_id, project_id)
     decisions = [each for each in decisions if each.id not in known and each.id not in without]
+    if not decisions:
+        return []
+    comparison = await imported("app.gate.compare")
     # In a thread: the first reading of many decisions takes longer than the event loop may wait.
-    return await asyncio.to_thread(compare, statement, decisions) if decisions else []
+    conflicts: list[Conflict] = await asyncio.to_thread(comparison.compare, statement, decisions)
+    return conflicts
 
 
 def _to_new(conflict: Conflict) -> NewContradiction:

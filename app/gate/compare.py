@@ -15,15 +15,13 @@ from app.gate.new_decisions import Finder, find_other_decision
 from app.gate.reading import Sentence, read_sentences
 from app.gate.rules import find_broken_rule
 from app.gate.scopes import find_out_of_scope
-from app.gate.statements import Conflict, Finding, Statement, chosen_label
+from app.gate.statements import Conflict, Finding, Statement, cited
 from app.gate.values import find_other_value
 from app.language.catalogue import to_stored_text
 from app.language.text import language_of, shortened
 from sql.rows import DecisionRow
 from sql.sentences import Sentence as Explanation
-from sql.sentences import nested, sentence
 
-NAME = "gate"
 MAX_CONFLICTS = 3
 UNCHECKED_TYPES = frozenset({"question", "reminder", "remember"})
 # By exact concepts.
@@ -126,18 +124,3 @@ def _as_written(words: str, text: str) -> str:
     cased = unicodedata.normalize("NFKC", text)
     place = cased.lower().find(words.lower())
     return cased[place : place + len(words)] if place >= 0 and len(cased.lower()) == len(cased) else words
-
-
-def cited(row: DecisionRow) -> dict[str, object]:
-    """Number and sentence of a decision, as a parameter of another sentence."""
-    said = [
-        row.title,
-        *(each for each in (chosen_label(row), row.value) if each and each.lower() not in row.title.lower()),
-    ]
-    return nested(
-        sentence(
-            "record.decision_cited",
-            number=str(row.number),
-            text=shortened(" → ".join(said)),
-        )
-    )

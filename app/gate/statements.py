@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.language.catalogue import StoredText
+from app.language.text import shortened
 from sql.rows import DecisionRow
+from sql.sentences import nested, sentence
+
+NAME = "gate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +73,18 @@ def rejected_labels(row: DecisionRow) -> list[str]:
     """The labels of the other options."""
     chosen = str(row.chosen_option_id)
     return [str(each["label"]) for each in row.options if str(each["id"]) != chosen]
+
+
+def cited(row: DecisionRow) -> dict[str, object]:
+    """Number and sentence of a decision, as a parameter of another sentence."""
+    said = [
+        row.title,
+        *(each for each in (chosen_label(row), row.value) if each and each.lower() not in row.title.lower()),
+    ]
+    return nested(
+        sentence(
+            "record.decision_cited",
+            number=str(row.number),
+            text=shortened(" → ".join(said)),
+        )
+    )

@@ -3,8 +3,7 @@
 from uuid import UUID
 
 from app.gate.checks import find_conflicts
-from app.gate.compare import cited
-from app.gate.statements import Statement
+from app.gate.statements import Statement, cited
 from app.language.catalogue import StoredText, to_stored_text
 from app.language.topics import topic_key
 from app.tools.calls import ToolCall

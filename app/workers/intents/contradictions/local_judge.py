@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from app.gate.compare import NAME as GATE
-from app.gate.compare import compare
+from app.gate.statements import NAME as GATE
 from app.gate.statements import Statement
 from app.language.catalogue import to_stored_text
 from app.language.technologies import Mention, mentions_of
@@ -78,6 +77,11 @@ def _judge(candidate: Candidate, records: Sequence[PriorRecord]) -> list[Contrad
 
 def _against_decisions(candidate: Candidate, records: Sequence[PriorRecord]) -> list[Contradiction]:
     decisions = {record.id: record for record in records if record.decision is not None}
+    if not decisions:
+        return []
+    # Imported with the first decision, because it takes 2 MB; this runs in a thread.
+    from app.gate.compare import compare
+
     statement = Statement(candidate.text, intent_type=candidate.kind)
     rows = [record.decision for record in decisions.values() if record.decision is not None]
     return [
