@@ -5,13 +5,12 @@ import { Prose } from "@/components/Prose";
 import type { Citation } from "./context";
 import { withSources } from "./sources";
 
-const memory = (number: number, content: string): Citation =>
-  ({
-    number,
-    kind: "MEMORY",
-    text: { title: content, excerpt: content, recordedAt: "2026-01-01T10:00:00Z" },
-    record: { __typename: "Memory", id: `m${number}`, content, memoryProject: null },
-  });
+const memory = (number: number, content: string): Citation => ({
+  number,
+  kind: "MEMORY",
+  text: { title: content, excerpt: content, recordedAt: "2026-01-01T10:00:00Z" },
+  record: { __typename: "Memory", id: `m${number}`, content, memoryProject: null },
+});
 const gone: Citation = { number: 3, kind: "MEMORY", text: null, record: null };
 const citations = [memory(1, "The release is on Friday"), memory(2, "Bananas are yellow"), gone];
 
@@ -27,7 +26,9 @@ describe("citations in a text", () => {
     ["On Friday [1]. Yellow [2].", ["[1]", "[2]"]],
     ["金曜日[1]。黄色[2][1]。", ["[1]", "[2]", "[1]"]],
     ["**bold** [1], *x*[2]", ["[1]", "[2]"]],
-    ["a[1] f(x)[2] `[1]` [2](https://example.com) \\[[1]", ["[1]"]],
+    ["a[1] f(x)[2] `[1]` [2](https://example.com) \\[[1]", []],
+    ["Both [1, 2] and 二つ[2、1]", ["[1]", "[2]", "[2]", "[1]"]],
+    ["values [1, 7], x = [1], [[1]] and [see [1]](https://example.com)", []],
     ["unknown [7] and [0] and [2024]", []],
   ])("makes buttons of the known numbers in %j", async (text, expected) => {
     await show(text);

@@ -8,16 +8,23 @@ import { useText } from "@/lib/language";
 const LEAVE_MS = 150;
 const look = "text-[0.72em] leading-none align-super font-medium tabular-nums";
 
-/** `[3]` in a text: a button that shows the record, or the text itself when the number is no citation. */
-export function CitationMark({ number }: { number: number }) {
+/** `[3]` or `[3, 4]` in a text: buttons that show the records, or the text itself when a number is no citation. */
+export function CitationMark({ bracket }: { bracket: string }) {
   const { citations, unfinished } = use(CitationsContext);
+  const numbers = bracket.match(/\d+/g)?.map(Number) ?? [];
+  const cited = numbers.flatMap((number) => citations.find((each) => each.number === number) ?? []);
+  if (cited.length < numbers.length) {
+    return unfinished && numbers.length === 1 ? <span className={`${look} text-faint`}>{bracket}</span> : bracket;
+  }
+  return cited.map((citation, index) => <KnownMark key={index} citation={citation} />);
+}
+
+function KnownMark({ citation }: { citation: Citation }) {
   const text = useText();
-  const citation = citations.find((each) => each.number === number);
-  if (citation?.text && citation.record) return <CitationButton citation={citation} />;
-  if (!citation && !unfinished) return `[${number}]`;
+  if (citation.text && citation.record) return <CitationButton citation={citation} />;
   return (
-    <span className={`${look} text-faint`} title={citation && text.citations.gone}>
-      [{number}]
+    <span className={`${look} text-faint`} title={text.citations.gone}>
+      [{citation.number}]
     </span>
   );
 }

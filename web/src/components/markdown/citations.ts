@@ -1,8 +1,9 @@
 import type { Nodes, Parents, PhrasingContent, Root, RootContent } from "mdast";
 
-// `[3]` is a citation, unless it is an index such as a[1] or f(x)[1]; the server has the same rule.
-const CITATION = /\[([1-9]\d{0,2})\]/g;
-const INDEXED = /[A-Za-z0-9_)\]$]$/;
+// `[3]` and `[3, 4]` are citations, unless they are an index or a value, as in a[1], f(x)[1] and y = [1]; the server has
+// the same rule.
+const CITATION = /\[([1-9]\d{0,2}(?:[,;、，][ \u3000]?[1-9]\d{0,2}){0,7})\]/g;
+const NO_CITATION_AFTER = /(?:[A-Za-z0-9_)[\]$]|=[ \t]*)$/;
 
 /** A remark plugin: makes `<cite>[3]</cite>` of the citations in text. Code and links are no text. */
 export function remarkCitations() {
@@ -27,7 +28,7 @@ function split(value: string): PhrasingContent[] {
   let cited = -1; // where the citation before ends: [1][2] are two
   for (const { 0: bracket, index } of value.matchAll(CITATION)) {
     const before = value.slice(done, index);
-    if (index !== cited && INDEXED.test(value.slice(0, index))) continue;
+    if (index !== cited && NO_CITATION_AFTER.test(value.slice(0, index))) continue;
     if (before !== "") nodes.push({ type: "text", value: before });
     nodes.push({ type: "emphasis", data: { hName: "cite" }, children: [{ type: "text", value: bracket }] });
     done = cited = index + bracket.length;

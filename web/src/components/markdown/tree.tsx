@@ -41,7 +41,7 @@ const schema = {
 };
 
 const components: Components = {
-  cite: ({ node }) => <CitationMark number={Number(textOf(node?.children ?? []).slice(1, -1))} />,
+  cite: ({ node }) => <CitationMark bracket={textOf(node?.children ?? [])} />,
   a: ({ href, id, children, "aria-label": label }) =>
     href?.startsWith("#") ? (
       <InPageLink target={href.slice(1)} id={id} label={label}>
