@@ -87,7 +87,7 @@ async def test_a_number_in_a_reply_shows_the_record_and_leads_to_it(
         given = page.get_by_role("dialog", name=words["why"])
         await expect(given).to_contain_text(words["counts"])
         await expect(given.get_by_role("listitem").filter(has_text=words["record"])).to_contain_text("[1]")
-        await screenshot(page, f"{words['language'][:2]}-context")
+        await shots(page, f"{words['language'][:2]}-context")
         await page.keyboard.press("Escape")
         await expect(given).to_have_count(0)
 
@@ -101,12 +101,12 @@ async def test_a_number_in_a_reply_shows_the_record_and_leads_to_it(
         await expect(number).to_have_count(0)
 
 
-async def shots(page: Page, language: str) -> None:
-    """The open card in the widths and colours of a phone and a desk."""
+async def shots(page: Page, name: str) -> None:
+    """What is shown, in the widths and colours of a phone and a desk."""
     if "CITATION_SHOTS" not in os.environ:
         return
     for width in (390, 1280):
         for scheme in SCHEMES:
             await page.set_viewport_size({"width": width, "height": 800})
             await page.emulate_media(color_scheme=scheme)
-            await screenshot(page, f"{language}-{width}-{scheme}")
+            await screenshot(page, f"{name}-{width}-{scheme}")
