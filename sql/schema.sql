@@ -3845,6 +3845,8 @@ ALTER TABLE message_attachments ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE messages ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY no_secrets ON trash_rows AS RESTRICTIVE USING ((table_name <> 'webhook_secrets'::text)) WITH CHECK ((table_name <> 'webhook_secrets'::text));
+
 ALTER TABLE notifications ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE project_members ENABLE ROW LEVEL SECURITY;
