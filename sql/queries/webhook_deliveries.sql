@@ -43,7 +43,9 @@ FOR NO KEY UPDATE OF w SKIP LOCKED;
 
 -- name: claim_deliveries(webhook_ids, now, lease_seconds, count_of_each, count)
 -- Claims the oldest deliveries of locked webhooks in turn. Of each subject only the first delivery that is not done can be
--- claimed, and of each webhook at most `count_of_each` are claimed at a time.
+-- claimed, and of each webhook at most `count_of_each` are claimed at a time. The payload of a record that left the project
+-- since its event says only that: its row has another scope now; or a later event says that the record, or the conversation
+-- of a message, left; or the row is gone and its events are trimmed, so that nothing says whether it left.
 WITH due AS MATERIALIZED (
     SELECT d.id FROM unnest(:webhook_ids::uuid[]) AS w (id) CROSS JOIN LATERAL (
         SELECT own.id, row_number() OVER (ORDER BY own.xid NULLS FIRST, own.event_id) AS turn FROM webhook_deliveries AS own
@@ -57,10 +59,21 @@ WITH due AS MATERIALIZED (
             SELECT count(*) FROM webhook_deliveries AS running
             WHERE running.webhook_id = w.id AND running.status = 'pending' AND running.claimed_until > now()))
     ) AS d ORDER BY d.turn LIMIT :count
+), left_project AS MATERIALIZED (
+    SELECT d.id FROM due JOIN webhook_deliveries AS d ON d.id = due.id JOIN webhooks AS w ON w.id = d.webhook_id
+    CROSS JOIN LATERAL (SELECT scope_of_subject(d.kind, d.subject_id) AS id) AS scope
+    WHERE d.event_id IS NOT NULL AND (
+        scope.id <> w.project_id
+        OR EXISTS (
+            SELECT FROM events AS e
+            WHERE e.subject_id IN (d.subject_id, CASE WHEN d.kind ^@ 'message_' THEN (d.payload->>'conversationId')::uuid END)
+              AND e.scope_id = w.project_id AND e.id > d.event_id AND e.payload ? 'toScope')
+        OR (scope.id IS NULL AND NOT EXISTS (SELECT FROM events AS e WHERE (e.xid, e.id) = (d.xid, d.event_id))))
 )
 UPDATE webhook_deliveries AS d
 SET claimed_until = now() + make_interval(secs => :lease_seconds), fence = d.fence + 1, attempts = d.attempts + 1,
-    last_attempt_at = :now
+    last_attempt_at = :now,
+    payload = CASE WHEN d.id IN (SELECT id FROM left_project) THEN '{"left": true}' ELSE d.payload END
 FROM due, webhooks AS w, event_stream AS s
 WHERE d.id = due.id AND w.id = d.webhook_id
 RETURNING d.id, d.webhook_id, w.project_id, w.url, d.fence, d.attempts, d.waited_seconds, d.kind, d.subject_id, d.caused_by,
