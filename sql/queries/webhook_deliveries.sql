@@ -124,6 +124,39 @@ WITH deleted AS (
 SELECT count(*) FROM deleted;
 
 -- name: adapt_webhooks_to_server()!
--- For a restored database, whose events have the transaction number 0.
-WITH deliveries AS (UPDATE webhook_deliveries SET xid = '0', claimed_until = NULL WHERE xid IS NOT NULL)
-UPDATE webhooks SET after_xid = '0';
+-- For a restored database, before its events get the transaction number 0, with which only their ids order them. A webhook
+-- continues after the highest id that it has read, or that is older than itself; unread events with lower ids, of
+-- transactions that ended later, become deliveries now. A webhook in the trash continues before the first of these instead.
+WITH positions AS MATERIALIZED (
+    SELECT w.id, w.project_id, w.kinds, w.after_xid, w.after_id, NULL::uuid AS entry_id FROM webhooks AS w
+    UNION ALL
+    SELECT w.id, w.project_id, w.kinds, w.after_xid, w.after_id, t.entry_id
+    FROM trash_rows AS t CROSS JOIN LATERAL jsonb_populate_record(NULL::webhooks, t.content) AS w
+    WHERE (t.table_name, t.column_name) = ('webhooks', '')
+), last_read AS MATERIALIZED (
+    SELECT p.*, (SELECT coalesce(max(id), 0) FROM events
+                 WHERE scope_id = p.project_id AND (xid, id) <= (p.after_xid, p.after_id)) AS last_id
+    FROM positions AS p
+), passed AS MATERIALIZED (
+    SELECT l.id AS webhook_id, l.entry_id, l.kinds, e.id AS event_id, e.kind, e.subject_id, e.caused_by, e.payload, e.created_at
+    FROM last_read AS l JOIN events AS e
+      ON e.scope_id = l.project_id AND (e.xid, e.id) > (l.after_xid, l.after_id) AND e.id < l.last_id
+), inserted AS (
+    INSERT INTO webhook_deliveries
+        (webhook_id, xid, event_id, kind, subject_id, caused_by, payload, occurred_at, next_attempt_at)
+    SELECT webhook_id, '0', event_id, kind, subject_id, caused_by,
+           CASE WHEN payload ? 'toScope' THEN '{"left": true}' ELSE payload END, created_at, now()
+    FROM passed WHERE entry_id IS NULL AND (kinds = '{}' OR kind = ANY(kinds))
+    ON CONFLICT DO NOTHING
+), deliveries AS (
+    UPDATE webhook_deliveries SET xid = '0', claimed_until = NULL WHERE xid IS NOT NULL
+), trashed_deliveries AS (
+    UPDATE trash_rows SET content = content || '{"xid": "0", "claimed_until": null}'
+    WHERE (table_name, column_name) = ('webhook_deliveries', '') AND content->>'xid' IS NOT NULL
+), trashed AS (
+    UPDATE trash_rows AS t SET content = t.content || jsonb_build_object('after_xid', '0', 'after_id', coalesce(
+        (SELECT min(event_id) - 1 FROM passed WHERE webhook_id = l.id AND passed.entry_id = l.entry_id), l.last_id))
+    FROM last_read AS l
+    WHERE t.entry_id = l.entry_id AND (t.table_name, t.record_id, t.column_name) = ('webhooks', l.id, '')
+)
+UPDATE webhooks AS w SET (after_xid, after_id) = ('0', l.last_id) FROM last_read AS l WHERE w.id = l.id AND l.entry_id IS NULL;

@@ -165,7 +165,8 @@ async def test_secrets_of_webhooks_in_the_trash_are_hidden_from_the_backend_and_
         await owner.execute(
             "WITH w AS (INSERT INTO webhooks (project_id, user_id, url) VALUES ($1, 'ann', 'https://a.example') "
             "RETURNING id) INSERT INTO webhook_secrets (webhook_id, secret, expires_at) "
-            "SELECT id, s, e::timestamptz FROM w, (VALUES ('whsec_old', '2100-01-01'), ('whsec_new', NULL)) AS v (s, e)",
+            "SELECT id, s, e::timestamptz FROM w, "
+            "(VALUES ('whsec_old', '2100-01-01'), ('whsec_new', NULL)) AS v (s, e)",
             project,
         )
         before = await owner.fetch(secrets)

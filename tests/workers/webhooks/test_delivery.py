@@ -11,8 +11,8 @@ from uuid import UUID
 import pytest
 
 from app.clock import SystemClock
+from app.operations.backup.restore import adapt_history
 from app.workers.webhooks.retention import DeliveryRetention
-from sql.repositories.webhook_deliveries import adapt_to_server
 from sql.repositories.webhooks import replay_deliveries, rotate_secret
 from tests.fakes.webhook_receiver import CLOSES, HANGS, OK, Answer, Received, Receiver, receiver
 from tests.workers.webhooks.conftest import Hooks, add_project
@@ -301,9 +301,8 @@ async def test_restored_database_continues_after_the_last_event_before_the_backu
         await hooks.change(3)
         await hooks.until_ended(3)
     intent = await hooks.change(2)
-    await hooks.execute("UPDATE events SET xid = '0'")  # as app/operations/backup/restore.py does
     async with hooks.workshop.services.database.transaction() as connection:
-        await adapt_to_server(connection)
+        await adapt_history(connection)
     async with hooks.sending():
         await hooks.execute("UPDATE intents SET version = version + 1, priority = 9 WHERE id = $1", intent)
         await hooks.until_ended(6)
