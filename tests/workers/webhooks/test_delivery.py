@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,9 @@ import pytest
 
 from app.clock import SystemClock
 from app.operations.backup.restore import adapt_history
+from app.workers.webhooks.results import Result
 from app.workers.webhooks.retention import DeliveryRetention
+from sql.repositories.webhook_deliveries import DeliveryClaim
 from sql.repositories.webhooks import replay_deliveries, rotate_secret
 from tests.fakes.webhook_receiver import CLOSES, HANGS, OK, Answer, Received, Receiver, receiver
 from tests.workers.webhooks.conftest import Hooks, add_project
@@ -153,6 +155,40 @@ async def test_retries_grow_until_the_delivery_is_dead_and_a_replay_has_the_same
         assert [request.data["data"]["subjectId"] for request in accepted] == [str(first)] * 2
         assert accepted[1].headers["webhook-id"] == target.received[0].headers["webhook-id"]
         assert accepted[1].body == target.received[0].body
+
+
+class BrokenClient:
+    """A client with a defect."""
+
+    async def send(self, claim: DeliveryClaim, headers: dict[str, str], body: bytes, now: datetime) -> Result:
+        raise RuntimeError("a defect of a library, with a secret in its text")
+
+    async def close(self) -> None:
+        return None
+
+
+async def test_unexpected_failure_of_the_client_counts_as_a_failed_attempt(hooks: Hooks, target: Receiver) -> None:
+    await hooks.add(target.url)
+    async with hooks.sending(client=BrokenClient()):
+        await hooks.change()
+        await hooks.until_attempts(1)
+        [row] = await hooks.deliveries()
+        assert (row["status"], row["error_key"]) == ("pending", "webhook.failed_unexpected")
+        assert row["error_params"] == {"id": str(row["id"])}
+        assert "secret" not in row["error"]
+        assert 7 <= (row["next_attempt_at"] - hooks.clock.at).total_seconds() <= 10
+        await hooks.until_ended(1, step=timedelta(hours=1))
+        assert (await hooks.deliveries())[0]["status"] == "dead"
+
+
+async def test_secret_that_cannot_sign_counts_as_a_failed_attempt(hooks: Hooks, target: Receiver) -> None:
+    await hooks.add(target.url)
+    await hooks.execute("UPDATE webhook_secrets SET secret = 'whsec_a'")
+    async with hooks.sending():
+        await hooks.change()
+        await hooks.until_attempts(1)
+    assert [row["error_key"] for row in await hooks.deliveries()] == ["webhook.failed_unexpected"]
+    assert target.received == []
 
 
 async def test_receiver_that_is_gone_disables_the_webhook_until_it_is_enabled_again(hooks: Hooks) -> None:
