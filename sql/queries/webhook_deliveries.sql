@@ -45,16 +45,17 @@ FOR NO KEY UPDATE OF w SKIP LOCKED;
 -- Claims the oldest deliveries of locked webhooks in turn. Of each subject only the first delivery that is not done can be
 -- claimed, and of each webhook at most `count_of_each` are claimed at a time. The payload of a record that left the project
 -- since its event says only that: its row has another scope now; or a later event says that the record, or the conversation
--- of a message, left; or the row is gone and its events are trimmed, so that nothing says whether it left.
+-- of a message, left; or the row is gone and its events are trimmed, so that nothing says whether it left. After a burst of
+-- events the planner does not know how many there are, so no part of this compares deliveries with each other.
 WITH due AS MATERIALIZED (
     SELECT d.id FROM unnest(:webhook_ids::uuid[]) AS w (id) CROSS JOIN LATERAL (
-        SELECT own.id, row_number() OVER (ORDER BY own.xid NULLS FIRST, own.event_id) AS turn FROM webhook_deliveries AS own
-        WHERE own.webhook_id = w.id AND own.status = 'pending' AND own.next_attempt_at <= :now
+        SELECT own.id, row_number() OVER (ORDER BY own.xid NULLS FIRST, own.event_id) AS turn FROM (
+            SELECT id, xid, event_id, next_attempt_at, claimed_until,
+                   row_number() OVER (PARTITION BY subject_id ORDER BY xid, event_id) AS place
+            FROM webhook_deliveries WHERE webhook_id = w.id AND status = 'pending'
+        ) AS own
+        WHERE (own.place = 1 OR own.event_id IS NULL) AND own.next_attempt_at <= :now
           AND (own.claimed_until IS NULL OR own.claimed_until <= now())
-          AND NOT EXISTS (
-              SELECT FROM webhook_deliveries AS earlier
-              WHERE earlier.webhook_id = w.id AND earlier.subject_id = own.subject_id AND earlier.status = 'pending'
-                AND (earlier.xid, earlier.event_id) < (own.xid, own.event_id))
         ORDER BY own.xid NULLS FIRST, own.event_id LIMIT greatest(0, :count_of_each - (
             SELECT count(*) FROM webhook_deliveries AS running
             WHERE running.webhook_id = w.id AND running.status = 'pending' AND running.claimed_until > now()))
@@ -65,9 +66,11 @@ WITH due AS MATERIALIZED (
     WHERE d.event_id IS NOT NULL AND (
         scope.id <> w.project_id
         OR EXISTS (
-            SELECT FROM events AS e
-            WHERE e.subject_id IN (d.subject_id, CASE WHEN d.kind ^@ 'message_' THEN (d.payload->>'conversationId')::uuid END)
-              AND e.scope_id = w.project_id AND e.id > d.event_id AND e.payload ? 'toScope')
+            SELECT FROM (
+                SELECT e.scope_id, e.id, e.payload FROM events AS e WHERE e.subject_id IN (
+                    d.subject_id, CASE WHEN d.kind ^@ 'message_' THEN (d.payload->>'conversationId')::uuid END)
+                OFFSET 0
+            ) AS e WHERE e.scope_id = w.project_id AND e.id > d.event_id AND e.payload ? 'toScope')
         OR (scope.id IS NULL AND NOT EXISTS (SELECT FROM events AS e WHERE (e.xid, e.id) = (d.xid, d.event_id))))
 )
 UPDATE webhook_deliveries AS d
