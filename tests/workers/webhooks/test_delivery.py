@@ -345,6 +345,47 @@ async def test_restored_database_continues_after_the_last_event_before_the_backu
     assert list(versions(target.received).values()) == [[1, 2, 3], [1, 2, 3]]
 
 
+async def test_events_of_the_project_and_of_actions_are_sent_and_notifications_are_not(
+    hooks: Hooks, target: Receiver
+) -> None:
+    await hooks.add(target.url)
+    await hooks.execute("UPDATE projects SET name = 'store' WHERE id = $1", hooks.project)
+    await hooks.execute(
+        "INSERT INTO actions (user_id, project_id, tool, summary, status, actor) "
+        "VALUES ('ann', $1, 'search', 's', 'done', 't')",
+        hooks.project,
+    )
+    await hooks.execute(
+        "INSERT INTO notifications (user_id, project_id, notification_type, title, message) "
+        "VALUES ('ann', $1, 'info', 't', 'c')",
+        hooks.project,
+    )
+    await hooks.execute(
+        "INSERT INTO conversations (user_id, project_id, title) VALUES ('ann', $1, 'private')", hooks.project
+    )
+    await hooks.change()
+    async with hooks.sending():
+        await hooks.until_ended(3)
+    assert sorted(request.data["type"] for request in target.received) == [
+        "action.created", "intent.created", "project.updated",
+    ]  # fmt: skip
+    assert len(await hooks.deliveries()) == 3
+
+
+async def test_webhook_goes_on_when_the_admin_who_made_it_leaves(hooks: Hooks, target: Receiver) -> None:
+    await hooks.execute("INSERT INTO users VALUES ('bob', 'Bob', 'member')")
+    await hooks.execute(
+        "INSERT INTO project_members (project_id, user_id, role) VALUES ($1, 'bob', 'admin')", hooks.project
+    )
+    webhook = await hooks.add(target.url, kinds=["intent_created"])
+    await hooks.execute("UPDATE webhooks SET user_id = 'bob' WHERE id = $1", webhook)
+    await hooks.fetch("SELECT set_member_role($1, 'bob', NULL)", hooks.project)
+    async with hooks.sending():
+        intent = await hooks.change()
+        await hooks.until_ended(1)
+    assert [request.data["data"]["subjectId"] for request in target.accepted] == [str(intent)]
+
+
 async def test_old_deliveries_are_deleted(hooks: Hooks, target: Receiver) -> None:
     await hooks.add(target.url)
     async with hooks.sending():
