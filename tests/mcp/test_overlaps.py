@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.mcp.overlaps import are_alike
+from app.mcp.comparison import are_alike
 from app.tools.paths import MAX_CHARACTERS, MAX_PATHS, may_be_same
 from tests.live.backend import Served
 from tests.mcp.clients import call, connected, failure_of
