@@ -32,6 +32,7 @@ PRICES = {"search": Price(20, 20), PROPOSE: Price(200)}
 OPEN = ("PROPOSED", "AWAITING_CONFIRMATION", "PENDING", "PROCESSING")
 POLL_SECONDS = 0.5
 REGISTERING = frozenset({"create_intent", "start_intent"})
+"""Calls after which the work is compared; so is work that gets other paths."""
 ACROSS_PROJECTS = frozenset({"trace", "preview_reversal"})
 Charge = Callable[[str, Price], Awaitable[None]]
 """Takes points from the budget of a user. Raises RateLimited."""
@@ -154,7 +155,8 @@ class AgentTools:
 
     async def _with_overlaps(self, agent: Agent, action: ActionRow) -> JsonObject:
         """The result, with the work that overlaps what the agent has just registered or started."""
-        if action.tool not in REGISTERING or action.status != "done" or action.subject_id is None:
+        compared = action.tool in REGISTERING or PATHS in action.arguments
+        if not compared or action.status != "done" or action.subject_id is None:
             return _result(action)
         overlaps = await tell_overlaps(self._database, self._work, agent, action.subject_id, self._clock.now())
         if overlaps:

@@ -166,3 +166,29 @@ async def test_the_same_path_in_another_project_is_another_file(served: Served) 
         async with connected(served.address, name="two", path=path) as two:
             found = await call(two, "check_contradictions", text="edit", paths=["src/index.ts"])
             assert len(found["overlaps"]) == count, path
+
+
+@pytest.mark.parametrize("tool", ["start_intent", "update_intent"])
+async def test_paths_of_work_that_was_planned_without_them_are_stored_and_compared(served: Served, tool: str) -> None:
+    metadata = "SELECT metadata -> 'paths' FROM intents WHERE id = $1::uuid"
+    async with connected(served.address, name="one") as one, connected(served.address, name="two") as two:
+        first = await register(one, "Tidy the login form", "web/login")
+        made = await call(two, "create_intent", description="Write the tests", assignee="PERSON", paths=["docs"])
+        done = await call(two, tool, id=made["id"], paths=["web\\login\\a.test.tsx", "./docs"])
+        assert [(each["id"], each["path"]) for each in done["overlaps"]] == [(first["id"], "web/login/a.test.tsx")]
+        stored = await served.services.database.pool.fetchval(metadata, made["id"])
+        assert stored == ["web/login/a.test.tsx", "docs"]
+        assert "paths" in await failure_of(two, tool, id=made["id"], paths=["x" * 301])
+        await served.mutate("mutation($id: ID!) { undoAction(id: $id) { status } }", id=done["action"])
+    assert await served.services.database.pool.fetchval(metadata, made["id"]) == ["docs"]
+    agent = "SELECT metadata ->> 'agent' FROM intents WHERE id = $1::uuid"
+    assert await served.services.database.pool.fetchval(agent, made["id"]) == "agent:two"
+
+
+async def test_work_that_is_changed_without_paths_keeps_them(served: Served) -> None:
+    async with connected(served.address, name="one") as one:
+        made = await register(one, "Tidy the login form", "web/login")
+        changed = await call(one, "update_intent", id=made["id"], priority=3)
+        assert "overlaps" not in changed
+    [row] = await served.services.database.pool.fetch("SELECT metadata FROM intents")
+    assert row["metadata"]["paths"] == ["web/login"]

@@ -150,8 +150,8 @@ TOOL = Tool(
         profile=optional(
             {
                 "type": "boolean",
-                "description": "True when it is about the person (a preference, a name, a habit) and so applies in all "
-                "projects; false when it is about the work of this project.",
+                "description": "True when it is about the person (a preference, a name, a habit), for all projects; "
+                "false when it is about the work of this project.",
             }
         ),
     ),
