@@ -124,6 +124,7 @@ async def notify_of_overlaps(connection: Connection, intent: IntentRow, overlaps
             notification_type="warning",
             intent_id=other.id,
             occurrence=f"overlap:{other.id}:{intent.id}",
+            metadata={"otherIntentId": str(intent.id)},
         )
 
 

@@ -13,9 +13,7 @@ from tests.live.backend import Served
 from tests.mcp.clients import call, connected, failure_of
 
 PAIRS = tomllib.loads((Path(__file__).parents[1] / "data/overlaps.toml").read_text("utf-8"))
-NOTIFICATIONS = (
-    "SELECT message, intent_id::text AS intent_id FROM notifications WHERE notification_type = 'warning' ORDER BY id"
-)
+NOTIFICATIONS = "SELECT message, intent_id::text AS intent_id, metadata FROM notifications WHERE notification_type = 'warning' ORDER BY id"
 
 
 def test_work_of_the_same_meaning_is_found_and_other_work_on_the_same_thing_is_not() -> None:
@@ -79,6 +77,7 @@ async def test_two_agents_on_the_same_path_are_told_of_each_other(served: Served
         assert "overlaps" not in await register(two, "Check the tests", "web/login/test.tsx")
     [told] = await served.services.database.pool.fetch(NOTIFICATIONS)
     assert told["intent_id"] == first["id"]
+    assert told["metadata"] == {"otherIntentId": second["id"]}
     assert "two" in told["message"]
     assert "決済を直す" in told["message"]
 
