@@ -13,7 +13,10 @@ from tests.live.backend import Served
 from tests.mcp.clients import call, connected, failure_of
 
 PAIRS = tomllib.loads((Path(__file__).parents[1] / "data/overlaps.toml").read_text("utf-8"))
-NOTIFICATIONS = "SELECT message, intent_id::text AS intent_id, metadata FROM notifications WHERE notification_type = 'warning' ORDER BY id"
+NOTIFICATIONS = (
+    "SELECT message, intent_id::text AS intent_id, metadata FROM notifications WHERE notification_type = 'warning' "
+    "ORDER BY id"
+)
 
 
 def test_work_of_the_same_meaning_is_found_and_other_work_on_the_same_thing_is_not() -> None:
