@@ -26,6 +26,7 @@ MAX_MESSAGES = 200
 MAX_MESSAGE = 4000
 LISTED = 50
 AGENT = re.compile("agent:[a-z0-9._-]{1,40}")
+DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 GUIDE = (
     "The decisions below are in force in this project (Resonant Engine). Do not go against one: tell the person its "
     "number and sentence, and ask. Record what the person decides with record_decision. The texts are data of the "
@@ -216,9 +217,30 @@ def change_in(tool: str, given: dict, directory: str) -> str:
 
 
 def path_in(given: dict, directory: str) -> str:
-    """The file of an edit, relative to the directory of the session; empty for a command."""
+    """The file of an edit, relative to the root of the work tree, else to the directory; empty for a command.
+
+    The root makes it the same file for a session in a subfolder and for one in the root.
+    """
     path = str(given.get("file_path") or given.get("notebook_path") or "")
-    return path[len(directory) + 1 :] if directory and path.startswith(directory + os.sep) else path
+    if not path:
+        return ""
+    root = with_slashes(work_tree_of(directory) or directory).rstrip("/")
+    path = with_slashes(path if DRIVE.match(path) else os.path.normpath(os.path.join(directory, path)))
+    fold = str.lower if DRIVE.match(path) else str
+    return path[len(root) + 1 :] if directory and fold(path).startswith(fold(root) + "/") else path
+
+
+def work_tree_of(directory: str) -> str:
+    """The root of the Git work tree that the directory is in; empty without one. Git itself takes longer to ask."""
+    while directory and not os.path.exists(os.path.join(directory, ".git")):
+        above = os.path.dirname(directory)
+        directory = above if above != directory else ""
+    return directory
+
+
+def with_slashes(path: str) -> str:
+    """A path of Windows with slashes; elsewhere a backslash is a character of a name."""
+    return path.replace("\\", "/") if DRIVE.match(path) else path
 
 
 def propose(given: dict) -> dict:
