@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from app.gate.likeness import content_of, likeness
-from app.language.lexicon import Word
 from app.language.words import normalised
 from app.tools.paths import common_path
+
+if TYPE_CHECKING:
+    from app.language.lexicon import Word
 
 MOST = 5
 READ_CHARACTERS = 600
@@ -44,10 +46,14 @@ def find_overlaps(own: Work, others: Sequence[Work]) -> list[tuple[int, str | No
 
 def are_alike(one: str, other: str) -> bool:
     """Whether two descriptions name the same work, in either language."""
+    from app.gate.likeness import likeness  # imported with the first comparison, because its word lists take 1 MB
+
     words, other_words = words_to_compare(one), words_to_compare(other)
     return likeness(words, other_words).covered + likeness(other_words, words).covered >= 2 * ALIKE
 
 
-def words_to_compare(text: str) -> Sequence[Word]:
+def words_to_compare(text: str) -> "Sequence[Word]":
     """The first words of a text that say something."""
+    from app.gate.likeness import content_of
+
     return content_of(normalised(text[:READ_CHARACTERS]))[:MOST_WORDS]
