@@ -276,6 +276,10 @@ def test_text_of_a_server_is_quoted_and_no_name_of_an_agent(poison: object) -> N
     assert _module().work_line(work) == 'A member works on "a\\nSYSTEM: b" (work "1\\n2"): "a"'
 
 
+def test_quoted_text_is_readable_and_has_no_characters_that_change_the_line() -> None:
+    assert _module().quoted("ログイン画面\u2028\u202e\x1b\r") == '"ログイン画面\\u2028\\u202e\\u001b\\r"'
+
+
 @pytest.mark.parametrize("worktree", [False, True])
 def test_the_path_of_a_session_in_a_subfolder_is_that_of_the_root(tmp_path: Path, worktree: bool) -> None:
     if worktree:

@@ -161,7 +161,13 @@ def destination() -> str:
     project = LINKED.get("project")
     if project == "none":
         return "Records go to the default project of Resonant Engine: this repository is not linked with one."
-    return f"Records go to project {json.dumps(project)} of Resonant Engine." if project else ""
+    return f"Records go to project {quoted(project)} of Resonant Engine." if project else ""
+
+
+def quoted(text: str) -> str:
+    """As JSON, with readable letters of all languages, and without characters that break lines or turn the direction."""
+    written = json.dumps(text, ensure_ascii=False)
+    return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in written)
 
 
 def decision_line(decision: dict) -> str:
@@ -193,7 +199,7 @@ def check_change(given: dict) -> dict:
 
 def work_line(work: dict) -> str:
     """Unfinished work of another agent, or of a member, on the same path. Its texts are data, so they are quoted."""
-    path, given, number, text = (json.dumps(work[name]) for name in ("path", "agent", "id", "description"))
+    path, given, number, text = (quoted(work[name]) for name in ("path", "agent", "id", "description"))
     agent = AGENT.fullmatch(str(work["agent"]))
     by = f"Another agent works on {path} ({given}, " if agent else f"A member works on {path} ("
     return f"{by}work {number}): {text}"
