@@ -165,7 +165,7 @@ def destination() -> str:
 
 
 def quoted(text: str) -> str:
-    """As JSON, with readable letters of all languages, and without characters that break lines or turn the direction."""
+    """As JSON with readable letters of all languages; what breaks a line or turns its direction is escaped."""
     written = json.dumps(text, ensure_ascii=False)
     return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in written)
 
