@@ -22,7 +22,8 @@ def to_citation(row: CitationRow) -> Citation:
 def to_cited_text(record: Message | Intent | Specification | Decision | Memory) -> CitedText:
     if isinstance(record, Decision):
         texts = [record.value, record.rationale, record.context]
-        return _text(record.title, "\n".join(filter(None, texts)), record.decided_at or record.created_at)
+        title = f"ADR {record.number}: {record.title}"
+        return _text(title, "\n".join(filter(None, texts)), record.decided_at or record.created_at)
     if isinstance(record, Specification):
         return _text(record.title, record.content, record.updated_at)
     text = record.description if isinstance(record, Intent) else record.content

@@ -11,7 +11,7 @@ from schema.search import Searchable, SearchKind
 
 @strawberry.type(description="What a record is called, and the beginning of its text.")
 class CitedText:
-    title: str = strawberry.field(description="The title, or the first line.")
+    title: str = strawberry.field(description="The title, of a decision with its number, or the first line.")
     excerpt: str = strawberry.field(description="The beginning of the text as it is now, 300 characters at most.")
     recorded_at: datetime = strawberry.field(description="When the record was created or decided.")
 

@@ -132,7 +132,7 @@ const beginningOf = (markdown: string) =>
   plainText(markdown.length > LONGEST_NAME ? `${markdown.slice(0, LONGEST_NAME)}…` : markdown);
 
 /** The route of a record; a link to it leads to its project. */
-const recordRoute = (route: Route, project: InProject): Pick<Subject, "route" | "project"> => ({
+export const recordRoute = (route: Route, project: InProject): Pick<Subject, "route" | "project"> => ({
   route: { ...route, recordIn: project?.slug },
   project,
 });

@@ -1,4 +1,5 @@
 import type { Citation } from "@/components/citations/context";
+import { citedSubject } from "@/components/citations/subject";
 import { DecisionState } from "@/components/DecisionState";
 import { Icon } from "@/components/Icon";
 import { RouteLink } from "@/components/RouteLink";
@@ -6,12 +7,11 @@ import { kindIcons } from "@/components/kindIcons";
 import { fullDate } from "@/lib/dates";
 import { useLanguage } from "@/lib/language";
 import { plainText } from "@/lib/plainText";
-import { subjectOf } from "@/lib/subject";
 
 /** A cited record: its kind, date, title, the beginning of its text, and the link to it. */
 export function CitationCard({ citation, onOpen }: { citation: Citation; onOpen: () => void }) {
   const { language, text } = useLanguage();
-  const subject = citation.record && subjectOf(citation.record);
+  const subject = citedSubject(citation);
   if (!subject || !citation.text) return null;
   const { title, excerpt, recordedAt } = citation.text;
   const isTitled = subject.kind === "Decision" || subject.kind === "Specification";
@@ -24,9 +24,7 @@ export function CitationCard({ citation, onOpen }: { citation: Citation; onOpen:
         <time dateTime={recordedAt}>{fullDate(recordedAt, language)}</time>
         <DecisionState status={subject.decisionStatus} />
       </p>
-      {isTitled && (
-        <p className="mt-1 font-medium wrap-anywhere">{subject.kind === "Decision" ? subject.name : title}</p>
-      )}
+      {isTitled && <p className="mt-1 font-medium wrap-anywhere">{title}</p>}
       {body !== "" && <p className="mt-1 line-clamp-6 wrap-anywhere text-soft">{body}</p>}
       <RouteLink
         to={subject.route}

@@ -9,7 +9,7 @@ const memory = (number: number, content: string): Citation => ({
   number,
   kind: "MEMORY",
   text: { title: content, excerpt: content, recordedAt: "2026-01-01T10:00:00Z" },
-  record: { __typename: "Memory", id: `m${number}`, content, memoryProject: null },
+  record: { __typename: "Memory", id: `m${number}`, memoryProject: null },
 });
 const gone: Citation = { number: 3, kind: "MEMORY", text: null, record: null };
 const citations = [memory(1, "The release is on Friday"), memory(2, "Bananas are yellow"), gone];

@@ -12,8 +12,46 @@ graphql(`
       recordedAt
     }
     record {
-      ... on Node {
-        ...SubjectFields
+      __typename
+      ... on Decision {
+        id
+        status
+        project {
+          id
+          slug
+        }
+      }
+      ... on Intent {
+        id
+        project {
+          id
+          slug
+        }
+      }
+      ... on Specification {
+        id
+        project {
+          id
+          slug
+        }
+      }
+      ... on Memory {
+        id
+        # Null when it is about the person; fields of one name may not differ in that.
+        memoryProject: project {
+          id
+          slug
+        }
+      }
+      ... on Message {
+        id
+        conversation {
+          id
+          project {
+            id
+            slug
+          }
+        }
       }
     }
   }

@@ -1,16 +1,13 @@
-import type { Citation } from "@/components/citations/context";
-import { subjectOf } from "@/lib/subject";
+/** What a line needs of a citation; `text` is null when the record is gone. */
+type Source = { number: number; text: { title: string; recordedAt: string } | null };
 
 /** The text with a list of the records that it cites, for use outside of the client. */
-export function withSources(content: string, citations: readonly Citation[] | undefined, gone: string): string {
+export function withSources(content: string, citations: readonly Source[] | undefined, gone: string): string {
   if (citations === undefined || citations.length === 0) return content;
   return `${content.trimEnd()}\n\n${citations.map((citation) => sourceLine(citation, gone)).join("\n")}\n`;
 }
 
 /** One line. A colon after the bracket would make it the definition of a link. */
-function sourceLine({ number, text, record }: Citation, gone: string): string {
-  if (!text || !record) return `- [${number}] ${gone}`;
-  const subject = subjectOf(record);
-  const title = subject?.kind === "Decision" ? subject.name : text.title;
-  return `- [${number}] ${title} (${text.recordedAt.slice(0, 10)})`;
+function sourceLine({ number, text }: Source, gone: string): string {
+  return text ? `- [${number}] ${text.title} (${text.recordedAt.slice(0, 10)})` : `- [${number}] ${gone}`;
 }

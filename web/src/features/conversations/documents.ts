@@ -112,7 +112,17 @@ export const ExportedMessages = graphql(`
               id
             }
             citations {
-              ...CitationFields
+              number
+              kind
+              text {
+                title
+                recordedAt
+              }
+              record {
+                ... on Node {
+                  id
+                }
+              }
             }
             versions {
               id

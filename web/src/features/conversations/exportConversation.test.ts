@@ -50,8 +50,8 @@ describe("an exported conversation", () => {
     const citation = {
       number: 2,
       kind: "MEMORY" as const,
-      text: { title: "The release is on Friday", excerpt: "", recordedAt: "2026-01-01T10:00:00Z" },
-      record: { __typename: "Memory" as const, id: "r", content: "The release is on Friday", memoryProject: null },
+      text: { title: "The release is on Friday", recordedAt: "2026-01-01T10:00:00Z" },
+      record: { id: "r" },
     };
     const gone = { number: 1, kind: "MEMORY" as const, text: null, record: null };
     const cited = { ...answer, content: "Friday [2], as said [1].", citations: [citation, gone] };
