@@ -72,8 +72,13 @@ class Context:
 
         In AUTH_MODE=local every program on the machine is the owner.
         """
-        if self.accounts.access_kind == "token":
+        if self.is_program:
             raise Forbidden("forbidden.person_only")
+
+    @property
+    def is_program(self) -> bool:
+        """Whether the request has a token. In AUTH_MODE=local this is not known."""
+        return self.accounts.access_kind == "token"
 
     def with_empty_caches(self) -> Self:
         """A copy whose loaders have empty caches."""

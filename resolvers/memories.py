@@ -86,6 +86,7 @@ async def save_memory(info: Info, input: SaveMemoryInput) -> Memory:
         "expiresAt": input.expires_at,
         "projectId": input.project_id,
         "profile": input.profile,
+        "byProgram": context.is_program,
     }
     async with context.writing() as connection:
         row = await context.tools.run(connection, context.viewer.id, "remember", arguments)
@@ -93,6 +94,7 @@ async def save_memory(info: Info, input: SaveMemoryInput) -> Memory:
 
 
 async def keep_memories(info: Info, ids: list[strawberry.ID], kept: bool | None = True) -> list[Memory]:
+    info.context.require_person()
     if len(ids) > MAX_REVIEWED:
         raise BadUserInput("input.too_many", field="ids", given=len(ids), maximum=MAX_REVIEWED)
     wanted = list(dict.fromkeys(checked_id(each, NO_MEMORY) for each in ids))

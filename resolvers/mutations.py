@@ -195,8 +195,9 @@ class Mutation:
     save_memory: Memory = strawberry.field(resolver=save_memory, description="Save a memory, new or existing.")
     keep_memories: list[Memory] = strawberry.field(
         resolver=keep_memories,
-        description="Keep extracted memories as they are, at most 100, all or none: they are reviewed. With `kept` "
-        "false they wait for a review again. Saving a memory reviews it too.",
+        description="Keep extracted memories of yours as they are, at most 100, all or none: they are reviewed. With "
+        "`kept` false they wait for a review again. Saving a memory reviews it too. Only a person may do this, not a "
+        "program with a token.",
     )
     archive_memory: Memory = strawberry.field(
         resolver=archive_memory, description="Archive a memory so that it is no longer used, or restore it."

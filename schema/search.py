@@ -43,8 +43,8 @@ class HitRating(Enum):
     WRONG = described("wrong", "It does not answer the query: it comes later for similar queries.")
     OUTDATED = described(
         "outdated",
-        "It is no longer true: it comes later for all queries, and the assistant does not get it with your messages. "
-        "Nothing is deleted. It counts until the text of the record is changed.",
+        "It is no longer true: it comes later for all queries, and the assistant does not get it in contexts that only "
+        "you see. Nothing is deleted. It counts until the text of the record is changed.",
     )
 
 

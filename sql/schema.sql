@@ -1636,6 +1636,21 @@ CREATE FUNCTION scope_exists(scope uuid) RETURNS boolean
         OR EXISTS (SELECT FROM users WHERE scope_id = scope)
 $$;
 
+CREATE FUNCTION scope_of_subject(kind text, subject uuid) RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+SELECT CASE split_part(kind, '_', 1)
+    WHEN 'project' THEN (SELECT id FROM projects WHERE id = subject)
+    WHEN 'conversation' THEN (SELECT scope_id FROM conversations WHERE id = subject)
+    WHEN 'message' THEN (SELECT scope_id FROM messages WHERE id = subject)
+    WHEN 'intent' THEN (SELECT project_id FROM intents WHERE id = subject)
+    WHEN 'specification' THEN (SELECT project_id FROM specifications WHERE id = subject)
+    WHEN 'memory' THEN (SELECT scope_id FROM memories WHERE id = subject)
+    WHEN 'action' THEN (SELECT scope_id FROM actions WHERE id = subject)
+    WHEN 'decision' THEN (SELECT project_id FROM decisions WHERE id = subject)
+    WHEN 'contradiction' THEN (SELECT project_id FROM contradictions WHERE id = subject) END
+$$;
+
 CREATE FUNCTION search_dimension(key bigint) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (((key & (536870911)::bigint) + 1))::integer;
@@ -3523,7 +3538,7 @@ CREATE TRIGGER record_updated AFTER UPDATE ON decisions FOR EACH ROW WHEN (((old
 
 CREATE TRIGGER record_updated AFTER UPDATE ON intents REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION record_updated_intents();
 
-CREATE TRIGGER record_updated AFTER UPDATE ON memories FOR EACH ROW WHEN ((((((((((old.content IS DISTINCT FROM new.content) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.archived IS DISTINCT FROM new.archived)) OR (old.superseded_by IS DISTINCT FROM new.superseded_by)) OR (old.expires_at IS DISTINCT FROM new.expires_at)) OR (old.weight IS DISTINCT FROM new.weight)) OR (old.tags IS DISTINCT FROM new.tags)) OR (old.project_id IS DISTINCT FROM new.project_id)) OR (old.reviewed_at IS DISTINCT FROM new.reviewed_at))) EXECUTE FUNCTION record_memory();
+CREATE TRIGGER record_updated AFTER UPDATE ON memories FOR EACH ROW WHEN (((((((((((old.content IS DISTINCT FROM new.content) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.archived IS DISTINCT FROM new.archived)) OR (old.superseded_by IS DISTINCT FROM new.superseded_by)) OR (old.expires_at IS DISTINCT FROM new.expires_at)) OR (old.weight IS DISTINCT FROM new.weight)) OR (old.tags IS DISTINCT FROM new.tags)) OR (old.project_id IS DISTINCT FROM new.project_id)) OR (old.scope_id IS DISTINCT FROM new.scope_id)) OR (old.reviewed_at IS DISTINCT FROM new.reviewed_at))) EXECUTE FUNCTION record_memory();
 
 CREATE TRIGGER record_updated AFTER UPDATE ON messages FOR EACH ROW WHEN ((((old.shown <> new.shown) AND (new.version_of IS NOT NULL)) OR ((((old.status IS DISTINCT FROM new.status) OR (old.error IS DISTINCT FROM new.error)) OR (old.message_type IS DISTINCT FROM new.message_type)) OR (old.conversation_id IS DISTINCT FROM new.conversation_id)) OR ((new.status <> 'streaming'::text) AND ((old.content IS DISTINCT FROM new.content) OR (old.metadata IS DISTINCT FROM new.metadata))))) EXECUTE FUNCTION record_message();
 
@@ -3867,6 +3882,8 @@ ALTER TABLE message_attachments ENABLE ROW LEVEL SECURITY;
 ALTER TABLE message_citations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE messages ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY no_secrets ON trash_rows AS RESTRICTIVE USING ((table_name <> 'webhook_secrets'::text)) WITH CHECK ((table_name <> 'webhook_secrets'::text));
 
 ALTER TABLE notifications ENABLE ROW LEVEL SECURITY;
 

@@ -8,7 +8,10 @@ import typer
 
 from app.commands.runner import report
 from app.errors import StartError
+from app.language.catalogue import message_of
 from app.mcp.git import parameters_of
+from resolvers.repositories import checked_repositories
+from sql.errors import ResonantError
 from sql.sentences import sentence
 
 ADDRESS = "http://127.0.0.1:8000/mcp"
@@ -20,14 +23,30 @@ Project = Annotated[
     typer.Option(help="Id or slug; by default that of the repository, else all projects.", envvar="RESONANT_PROJECT"),
 ]
 
+Repository = Annotated[
+    str | None, typer.Option(help="URL of the remote that leads to the project; by default that of the directory.")
+]
+Directory = Annotated[Path | None, typer.Option(help="Directory of the repository; by default the current one.")]
+
 agents = typer.Typer(no_args_is_help=True, help="Help coding agents that have no hooks.")
 
 
-def mcp(url: Url = ADDRESS, token: Token = None, project: Project = None) -> None:
+def mcp(
+    url: Url = ADDRESS,
+    token: Token = None,
+    project: Project = None,
+    repository: Repository = None,
+    directory: Directory = None,
+) -> None:
     """Serve MCP over standard input and output, by passing messages on to the running server."""
     from app.mcp.stdio import StdioBridge, run_stdio  # no other command needs it
 
-    asyncio.run(run_stdio(StdioBridge(url, token=token, parameters=_parameters(project, Path.cwd()))))
+    try:
+        parameters = parameters_for(project, Path.cwd(), repository, directory)
+    except ResonantError as failure:
+        typer.echo(f"✗ {message_of(failure)}", err=True)
+        raise typer.Exit(1) from None
+    asyncio.run(run_stdio(StdioBridge(url, token=token, parameters=parameters)))
 
 
 @agents.command("sync")
@@ -41,7 +60,7 @@ def sync(
     from app.mcp.sync import block_of, files_in, write_block
 
     try:
-        decisions = asyncio.run(_decisions(url, token, _parameters(project, directory)))
+        decisions = asyncio.run(_decisions(url, token, parameters_for(project, directory)))
         block = block_of(decisions)
         for path in files_in(directory):
             key = "command.agents_synced" if write_block(path, block) else "command.agents_current"
@@ -52,8 +71,17 @@ def sync(
         raise typer.Exit(1) from None
 
 
-def _parameters(project: str | None, directory: Path) -> dict[str, str]:
-    return parameters_of(directory) if project is None else {"project": project}
+def parameters_for(
+    project: str | None, current: Path, repository: str | None = None, directory: Path | None = None
+) -> dict[str, str]:
+    """The project, else the repository and the directory; what is not given is found. Raises BadUserInput."""
+    if project is not None:
+        return {"project": project}
+    found = parameters_of(current if directory is None else directory)
+    if repository is None:
+        return found
+    [remote] = checked_repositories([repository])  # which has no credentials
+    return {**found, "repository": remote}
 
 
 async def _decisions(url: str, token: str | None, parameters: dict[str, str]) -> list[dict[str, Any]]:

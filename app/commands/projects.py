@@ -17,8 +17,8 @@ from app.operations.transfer.export import write_export
 from app.settings import Settings
 from resolvers.checks import checked_line, checked_slug
 from resolvers.members import DEFAULT_LIFETIME, new_code
-from resolvers.repositories import checked_repositories
-from sql.errors import NotFound
+from resolvers.repositories import canonical_repository, checked_repositories
+from sql.errors import BadUserInput, NotFound
 from sql.paging import FIRST_ID
 from sql.repositories.members import insert_invitation, list_members
 from sql.repositories.projects import (
@@ -114,16 +114,16 @@ def archive(
 @projects.command("link")
 def link(
     slug: Slug,
-    directory: Annotated[
-        Path, typer.Argument(exists=True, file_okay=False, help="Directory of the repository.")
-    ] = Path("."),
+    repository: Annotated[
+        str, typer.Argument(metavar="[DIR|URL]", help="Its directory, or the URL of its remote.")
+    ] = ".",
     undo: Annotated[bool, typer.Option("--undo", help="Remove the link.")] = False,
     user: User = OWNER_ID,
 ) -> None:
-    """Link a repository with a project, by its remote and its directory: agents that work in it use the project."""
+    """Link a repository with a project: agents that work in it use it. A directory is linked with its remote."""
 
     async def work(connection: Connection) -> None:
-        named = set(checked_repositories(list(parameters_of(directory).values())))
+        named = set(_named_by(repository))
         async with connection.transaction():
             row = await lock_project(connection, user, (await _find(connection, user, slug)).id)
             kept = [each for each in row.repositories if each not in named]
@@ -141,6 +141,16 @@ def link(
         report(sentence(key, name=row.name, repositories=", ".join(sorted(named))))
 
     _run(user, work)
+
+
+def _named_by(given: str) -> list[str]:
+    """The directory with its remote, or the remote. Raises BadUserInput."""
+    if Path(given).is_dir():
+        return checked_repositories(list(parameters_of(Path(given)).values()))
+    remote = canonical_repository(given)
+    if remote is None or Path(remote).is_absolute():
+        raise BadUserInput("command.repository_invalid", value=given[:100])
+    return [remote]
 
 
 @projects.command("members")

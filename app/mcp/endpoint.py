@@ -130,7 +130,7 @@ class McpEndpoint:
         current_user.set(viewer.id)
         async with self._database.connection() as connection:
             project = await find_named_project(connection, viewer.id, request, bound_to)
-            linked = await linked_project(connection, viewer.id, request, project)
+            linked = await linked_project(connection, viewer.id, request, project, bound_to)
         project_id = None if project is None else project.id
         if bound_to is not None and project_id not in (None, bound_to):
             raise Forbidden("token.other_project")

@@ -1,28 +1,33 @@
 """Tells agents, and the people whose work it is, that two unfinished pieces of work overlap in meaning or in paths."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from app.gate.likeness import content_of, likeness
+import structlog
+
 from app.language.catalogue import render
 from app.language.text import language_of, one_line, shortened
-from app.language.words import normalised
-from app.mcp.agent import PREFIX, agent_name
+from app.mcp.agent import PREFIX, Agent, agent_name
+from app.mcp.comparison import READ_CHARACTERS, Work, find_overlaps
+from app.text_process import TextWork
 from app.tools.agents import AGENT
-from app.tools.paths import MAX_CHARACTERS, MAX_PATHS, PATHS, common_path
+from app.tools.paths import MAX_CHARACTERS, MAX_PATHS, PATHS
+from sql.pool import Database
 from sql.repositories.intent_lists import IntentFilter, list_intents
+from sql.repositories.intents import find_intents
 from sql.repositories.notifications import insert_notification
 from sql.rows import IntentRow, JsonObject
 from sql.statements import Connection
 
+log = structlog.get_logger()
+
 UNFINISHED = ("pending", "processing", "awaiting_confirmation")
 COMPARED = 200
-MOST = 5
-READ_CHARACTERS = 600
 SHOWN_CHARACTERS = 200
-# Of 0..1; from tests/data/overlaps.toml, where work on two parts of one thing has up to 0.64.
-ALIKE = 0.66
+LONGEST_SECONDS = 10.0  # of a comparison; the agent waits for it
 LONGEST_SILENCE = timedelta(hours=24)
 """An agent that has not changed its work for as long has probably stopped."""
 OVERLAP = "notification.overlap"
@@ -45,29 +50,58 @@ class Overlap:
         }
 
 
-async def list_overlaps(connection: Connection, user_id: str, intent: IntentRow, now: datetime) -> list[Overlap]:
-    """The unfinished work of others in the project that overlaps the intent, the newest first."""
-    rows = await _unfinished(connection, user_id, intent, now)
-    own = (intent.user_id, intent.metadata.get(AGENT))
-    others = [each for each in rows if (each.user_id, each.metadata.get(AGENT)) != own]
-    paths, text = paths_of(intent), intent.description
-    found = [Overlap(each, common_path(paths, paths_of(each))) for each in others]
-    return [each for each in found if each.path is not None or are_alike(text, each.intent.description)][:MOST]
+async def tell_overlaps(
+    database: Database, work: TextWork, agent: Agent, intent_id: UUID, now: datetime
+) -> list[Overlap]:
+    """The unfinished work of others in the project that overlaps the intent, newest first; they are notified.
+
+    Call it after the commit: the comparison takes long, and the write is kept when it fails. A failure is logged.
+    """
+    try:
+        async with asyncio.timeout(LONGEST_SECONDS):
+            async with database.connection() as connection:
+                [intent] = await find_intents(connection, agent.viewer.id, [intent_id])
+                others = await _others(connection, agent.viewer.id, intent, now)
+            overlaps = await _compared(work, intent, others)
+            if overlaps:
+                async with database.transaction() as connection:
+                    await notify_of_overlaps(connection, intent, overlaps, agent.name)
+            return overlaps
+    except Exception as failure:
+        log.warning("the work of an agent was not compared", intent_id=str(intent_id), exc_info=failure)
+        return []
 
 
 async def list_work_on(
-    connection: Connection, user_id: str, within: IntentFilter, paths: Sequence[str], actor: str, now: datetime
+    database: Database, user_id: str, within: IntentFilter, paths: Sequence[str], actor: str, now: datetime
 ) -> list[Overlap]:
     """The unfinished work of other agents on one of the paths, the newest first."""
+    async with database.connection() as connection:
+        rows = await list_intents(connection, user_id, within, "newest", count=COMPARED, after=None)
+    own = ((user_id, actor), (user_id, None))
+    others = [each for each in rows if _is_current(each, now) and (each.user_id, each.metadata.get(AGENT)) not in own]
+    # In a thread: it is done before each edit, so no process is started for it.
+    found = await asyncio.to_thread(find_overlaps, Work("", paths), [Work("", paths_of(each)) for each in others])
+    return [Overlap(others[place], path) for place, path in found]
+
+
+async def _others(connection: Connection, user_id: str, intent: IntentRow, now: datetime) -> list[IntentRow]:
+    """The unfinished work in the project of others than the agent that recorded the intent, the newest first."""
+    within = IntentFilter(statuses=UNFINISHED, project_id=intent.project_id)
     rows = await list_intents(connection, user_id, within, "newest", count=COMPARED, after=None)
-    others = [
-        each
-        for each in rows
-        if _is_current(each, now)
-        and (each.user_id, each.metadata.get(AGENT)) not in ((user_id, actor), (user_id, None))
-    ]
-    found = [Overlap(each, common_path(paths, paths_of(each))) for each in others]
-    return [each for each in found if each.path is not None][:MOST]
+    own = (intent.user_id, intent.metadata.get(AGENT))
+    return [each for each in rows if _is_current(each, now) and (each.user_id, each.metadata.get(AGENT)) != own]
+
+
+async def _compared(work: TextWork, intent: IntentRow, others: Sequence[IntentRow]) -> list[Overlap]:
+    own, compared = _work_of(intent), [_work_of(each) for each in others]
+    characters = own.characters + sum(each.characters for each in compared)
+    found = await work.run(characters, find_overlaps, own, compared) if others else []
+    return [Overlap(others[place], path) for place, path in found]
+
+
+def _work_of(intent: IntentRow) -> Work:
+    return Work(intent.description[:READ_CHARACTERS], paths_of(intent))
 
 
 async def notify_of_overlaps(connection: Connection, intent: IntentRow, overlaps: Sequence[Overlap], name: str) -> None:
@@ -90,13 +124,8 @@ async def notify_of_overlaps(connection: Connection, intent: IntentRow, overlaps
             notification_type="warning",
             intent_id=other.id,
             occurrence=f"overlap:{other.id}:{intent.id}",
+            metadata={"otherIntentId": str(intent.id)},
         )
-
-
-def are_alike(one: str, other: str) -> bool:
-    """Whether two descriptions name the same work, in either language."""
-    words, other_words = content_of(normalised(one[:READ_CHARACTERS])), content_of(normalised(other[:READ_CHARACTERS]))
-    return likeness(words, other_words).covered + likeness(other_words, words).covered >= 2 * ALIKE
 
 
 def paths_of(intent: IntentRow) -> list[str]:
@@ -111,12 +140,6 @@ def agent_of(intent: IntentRow) -> str | None:
     given = intent.metadata.get(AGENT)
     name = given.removeprefix(PREFIX) if isinstance(given, str) else None
     return given if name is not None and given == f"{PREFIX}{agent_name(name)}" else None
-
-
-async def _unfinished(connection: Connection, user_id: str, intent: IntentRow, now: datetime) -> list[IntentRow]:
-    within = IntentFilter(statuses=UNFINISHED, project_id=intent.project_id)
-    rows = await list_intents(connection, user_id, within, "newest", count=COMPARED, after=None)
-    return [each for each in rows if _is_current(each, now)]
 
 
 def _is_current(intent: IntentRow, now: datetime) -> bool:

@@ -29,8 +29,10 @@ async def find_named_project(
     """The project of the parameter `project`, else of `repository` and `directory`; None for all projects.
 
     A client that cannot make an address sends them as headers, `Resonant-Project` and so on, percent-encoded.
-    Raises NotFound for an unknown project, and Conflict for a repository of several, unless the token is for one of
-    them, or for another project: its agent is not told the names of others.
+    The remote and the directory count alike: a member of one project can link the remote of another one's repository,
+    and must not receive its records by that. Raises NotFound for an unknown project, and Conflict when they lead to
+    several that the user sees, unless the token is for one of them, or for another project: its agent is not told the
+    names of others.
     """
     if given := _parameter(request, "project"):
         return await _by_id_or_slug(connection, user_id, given)
@@ -41,18 +43,24 @@ async def find_named_project(
     if bound_to is not None:
         found = [each for each in found if each.id == bound_to] or found[:1]
     if len(found) > 1:
-        raise Conflict("mcp.repository_in_projects", repository=remote or directory, projects=_slugs(found))
+        named = ", ".join(filter(None, (remote, directory)))
+        raise Conflict("mcp.repository_in_projects", repository=named, projects=_slugs(found))
     return found[0] if found else None
 
 
 async def linked_project(
-    connection: Connection, user_id: str, request: Request, found: ProjectRow | None
+    connection: Connection, user_id: str, request: Request, found: ProjectRow | None, bound_to: UUID | None = None
 ) -> str | None:
-    """What the response says about the repository that the request names: a slug, or NOT_LINKED."""
+    """What the response says about the repository that the request names: a slug, or NOT_LINKED.
+
+    With a token of one project the records go there, whether the repository is linked or not.
+    """
     if found is not None:
         return found.slug
     if _given(request, "repository") is None and _given(request, "directory") is None:
         return None
+    if bound_to is not None:
+        return next((each.slug for each in await find_projects(connection, user_id, [bound_to])), None)
     several = len(await list_projects(connection, user_id, count=2, after=FIRST_ID)) > 1
     return NOT_LINKED if several else None
 

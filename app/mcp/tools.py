@@ -10,7 +10,7 @@ from app.graphql.limits.policy import Price
 from app.live.bus.bus import Bus
 from app.mcp.agent import Agent
 from app.mcp.declarations import CHECK, LONGEST_WAIT, OVERLAPS, PROPOSE, PROPOSING, WAIT, WAITING, is_listed
-from app.mcp.overlaps import UNFINISHED, list_overlaps, list_work_on, notify_of_overlaps
+from app.mcp.overlaps import UNFINISHED, list_work_on, tell_overlaps
 from app.models.ports import Clock
 from app.text_process import TextWork
 from app.tools.arguments import check_arguments
@@ -22,7 +22,6 @@ from sql.errors import BadUserInput, Forbidden, NotFound, ResonantError, TimedOu
 from sql.pool import Database, current_user
 from sql.repositories.accounts import find_timezone
 from sql.repositories.intent_lists import IntentFilter
-from sql.repositories.intents import find_intents
 from sql.repositories.nodes import NO_NODE
 from sql.repositories.projects import find_project_of_new
 from sql.rows import ActionRow, JsonObject
@@ -33,6 +32,7 @@ PRICES = {"search": Price(20, 20), PROPOSE: Price(200)}
 OPEN = ("PROPOSED", "AWAITING_CONFIRMATION", "PENDING", "PROCESSING")
 POLL_SECONDS = 0.5
 REGISTERING = frozenset({"create_intent", "start_intent"})
+"""Calls after which the work is compared; so is work that gets other paths."""
 ACROSS_PROJECTS = frozenset({"trace", "preview_reversal"})
 Charge = Callable[[str, Price], Awaitable[None]]
 """Takes points from the budget of a user. Raises RateLimited."""
@@ -86,12 +86,13 @@ class AgentTools:
                     return await self._check(agent, arguments)
                 if name == PROPOSE:
                     return {"items": await self._propose(agent, arguments)}
-                if TOOLS[name].writes:
-                    return await self._write(agent, ToolCall(name, arguments))
-                output = await self.read(agent, name, arguments)
+                if not TOOLS[name].writes:
+                    output = await self.read(agent, name, arguments)
+                    return {"items": output} if is_listed(TOOLS[name]) else dict(output)
+                action = await self._write(agent, ToolCall(name, arguments))
         except TimeoutError:
             raise TimedOut("request.timeout", seconds=self._timeout) from None
-        return {"items": output} if is_listed(TOOLS[name]) else dict(output)
+        return await self._with_overlaps(agent, action)
 
     async def _check_project(self, agent: Agent, name: str, arguments: Mapping[str, Any]) -> None:
         """Raises Forbidden when the token of one project names a record of another, or asks across projects.
@@ -124,10 +125,8 @@ class AgentTools:
         if paths:
             async with self._database.connection() as connection:
                 project_id = await find_project_of_new(connection, agent.viewer.id, agent.project_id, None)
-                within = IntentFilter(statuses=UNFINISHED, project_id=project_id)
-                overlaps = await list_work_on(
-                    connection, agent.viewer.id, within, paths, agent.actor, self._clock.now()
-                )
+            within, now = IntentFilter(statuses=UNFINISHED, project_id=project_id), self._clock.now()
+            overlaps = await list_work_on(self._database, agent.viewer.id, within, paths, agent.actor, now)
             found[OVERLAPS] = [each.to_json() for each in overlaps]
         return found
 
@@ -144,25 +143,25 @@ class AgentTools:
         self._bus.announce(agent.viewer.id)
         return [_result(each) for each in actions]
 
-    async def _write(self, agent: Agent, call: ToolCall) -> JsonObject:
+    async def _write(self, agent: Agent, call: ToolCall) -> ActionRow:
         if agent.viewer.role == "viewer":
             raise Forbidden("forbidden.read_only")
         async with self._database.transaction() as connection:
             action = await self._runner.perform(connection, await self._caller(connection, agent), call)
-            overlaps = await self._overlaps(connection, agent, action)
         self._bus.announce(agent.viewer.id)
         if action.status == "failed":
             raise CallFailed(reason=action.reason or "")
-        return {**_result(action), **({OVERLAPS: overlaps} if overlaps else {})}
+        return action
 
-    async def _overlaps(self, connection: Connection, agent: Agent, action: ActionRow) -> list[JsonObject]:
-        """The work that overlaps what the agent has just registered or started; those whose it is are notified."""
-        if action.tool not in REGISTERING or action.status != "done" or action.subject_id is None:
-            return []
-        [intent] = await find_intents(connection, agent.viewer.id, [action.subject_id])
-        overlaps = await list_overlaps(connection, agent.viewer.id, intent, self._clock.now())
-        await notify_of_overlaps(connection, intent, overlaps, agent.name)
-        return [each.to_json() for each in overlaps]
+    async def _with_overlaps(self, agent: Agent, action: ActionRow) -> JsonObject:
+        """The result, with the work that overlaps what the agent has just registered or started."""
+        compared = action.tool in REGISTERING or PATHS in action.arguments
+        if not compared or action.status != "done" or action.subject_id is None:
+            return _result(action)
+        overlaps = await tell_overlaps(self._database, self._work, agent, action.subject_id, self._clock.now())
+        if overlaps:
+            self._bus.announce(agent.viewer.id)
+        return {**_result(action), **({OVERLAPS: [each.to_json() for each in overlaps]} if overlaps else {})}
 
     async def _wait(self, agent: Agent, arguments: Mapping[str, Any]) -> JsonObject:
         """The record as soon as it is no longer open, or as it is when the time is up or this process stops."""

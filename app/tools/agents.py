@@ -44,13 +44,14 @@ async def _is_draft(context: ToolContext, call: ToolCall) -> bool:
 
 
 async def _recorded_by(context: ToolContext, call: ToolCall) -> bool:
-    """Whether the same agent recorded the intent, and it does not wait for a person's answer."""
+    """Whether the same agent of the same user recorded the intent, and it does not wait for a person's answer."""
     wanted: UUID = id_in(call.arguments, "id", NO_INTENT)
     rows = await find_intents(context.connection, context.user_id, [wanted])
     if not rows:
         raise NotFound(NO_INTENT)
-    return _is_own(rows[0], context.actor) and rows[0].status != "awaiting_confirmation"
+    return _is_own(rows[0], context) and rows[0].status != "awaiting_confirmation"
 
 
-def _is_own(intent: IntentRow, actor: str) -> bool:
-    return intent.metadata.get(AGENT) == actor
+def _is_own(intent: IntentRow, context: ToolContext) -> bool:
+    """Agents of other members may have the same name."""
+    return intent.user_id == context.user_id and intent.metadata.get(AGENT) == context.actor

@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from sql.errors import BadUserInput
@@ -51,6 +52,8 @@ def _fits(one: str, other: str, test: Any) -> bool:
     return bool(test(one, other) or test(other, one))
 
 
+@lru_cache(maxsize=4096)  # one path is compared with many
 def _ends(path: str) -> tuple[str, str, bool]:
+    """The text before the first and after the last wildcard, and whether there is one."""
     wildcards = list(WILDCARD.finditer(path))
     return (path[: wildcards[0].start()], path[wildcards[-1].end() :], True) if wildcards else (path, path, False)

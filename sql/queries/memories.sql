@@ -33,21 +33,21 @@ SELECT {columns:MemoryRow:m} FROM {scopes_and_own} CROSS JOIN LATERAL (
 ) AS m WHERE {writable:m.scope_id} ORDER BY m.id DESC LIMIT :count;
 
 -- name: review_memories(user_id, ids, reviewed)
--- Marks them as reviewed, or as waiting for a review again. The first review counts.
+-- Marks those of the user as reviewed, or as waiting for a review again. The first review counts.
 UPDATE memories SET reviewed_at = CASE WHEN :reviewed THEN coalesce(reviewed_at, now()) END
-WHERE {writable:scope_id} AND id = ANY(:ids::uuid[])
+WHERE {writable:scope_id} AND user_id = :user_id AND id = ANY(:ids::uuid[])
 RETURNING {columns:MemoryRow:memories};
 
 -- name: find_memories(user_id, ids)
 SELECT {columns:MemoryRow:memories} FROM memories WHERE {visible:scope_id} AND id = ANY(:ids::uuid[]);
 
--- name: update_memory(user_id, id, project_id, profile, content, kind, weight, expires_at, tags)^
--- A null weight leaves the importance unchanged, a null project or profile leaves the memory where it is. A change by a
--- person is a review.
+-- name: update_memory(user_id, id, project_id, profile, content, kind, weight, expires_at, tags, reviewed)^
+-- A null weight leaves the importance unchanged, a null project or profile leaves the memory where it is. `reviewed`: a
+-- person changes it, which is a review.
 UPDATE memories
 SET content = :content, profile = coalesce(:profile::boolean, profile),
     project_id = coalesce(:project_id::uuid, project_id), kind = :kind, expires_at = :expires_at, tags = :tags, updated_at = now(),
-    reviewed_at = now(), weight = coalesce(:weight, weight),
+    reviewed_at = CASE WHEN :reviewed THEN now() ELSE reviewed_at END, weight = coalesce(:weight, weight),
     access_count = CASE WHEN :weight::float8 IS NULL THEN access_count ELSE 0 END,
     last_accessed_at = CASE WHEN :weight::float8 IS NULL THEN last_accessed_at ELSE now() END
 WHERE {writable:scope_id} AND id = :id

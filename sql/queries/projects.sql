@@ -31,12 +31,17 @@ SELECT {columns:ProjectRow:p} FROM projects AS p WHERE {visible:p.id} AND p.id =
 SELECT {columns:ProjectRow:p} FROM projects AS p WHERE {visible:p.id} AND p.slug = :slug;
 
 -- name: list_projects_of_repository(user_id, remote, directory)
--- Those that have the remote, else those that have the directory or the nearest one above it.
-SELECT {columns:ProjectRow:p} FROM projects AS p CROSS JOIN LATERAL (
-    SELECT max(CASE WHEN r = :remote THEN 100000 ELSE length(r) END) AS nearness FROM unnest(p.repositories) AS r
-    WHERE r = :remote OR r = :directory OR starts_with(:directory, r || '/')) AS found
-WHERE {visible:p.id} AND p.archived_at IS NULL AND found.nearness IS NOT NULL
-ORDER BY found.nearness DESC FETCH FIRST 1 ROW WITH TIES;
+-- Those that have the remote, and those that have the directory or the nearest one above it.
+SELECT {columns:ProjectRow:p} FROM (
+    SELECT p.id, found.has_remote, found.depth, max(found.depth) OVER () AS deepest
+    FROM projects AS p CROSS JOIN LATERAL (
+        SELECT bool_or(r = :remote) AS has_remote,
+               max(length(r)) FILTER (WHERE r = :directory OR starts_with(:directory, r || '/')) AS depth
+        FROM unnest(p.repositories) AS r) AS found
+    WHERE {visible:p.id} AND p.archived_at IS NULL) AS linked
+JOIN projects AS p ON p.id = linked.id
+WHERE linked.has_remote OR linked.depth = linked.deepest
+ORDER BY p.slug, p.id;
 
 -- name: get_default_project(user_id)^
 SELECT {columns:ProjectRow:p} FROM projects AS p WHERE p.user_id = :user_id AND p.is_default;

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sql.errors import NotFound
-from sql.repositories.nodes import refusal
+from sql.errors import Forbidden, NotFound
+from sql.repositories.nodes import check_writable, refusal
 from sql.rows import MemoryRow
 from sql.statements import Connection, in_projects, statements
 
@@ -123,12 +123,13 @@ async def list_memories_to_review(
 
 
 async def review_memories(connection: Connection, user_id: str, ids: Sequence[UUID], reviewed: bool) -> list[MemoryRow]:
-    """Mark them as reviewed or not, all or none; in the order of the ids. Raises NotFound and Forbidden."""
+    """Mark memories of the user as reviewed or not, all or none, in the given order. Raises NotFound, Forbidden."""
     records = statements.review_memories(connection, user_id=user_id, ids=ids, reviewed=reviewed)
     rows = {record["id"]: MemoryRow(**record) async for record in records}
     for each in ids:
         if each not in rows:
-            raise await refusal(connection, user_id, each, NO_MEMORY)
+            await check_writable(connection, user_id, each, NO_MEMORY)
+            raise Forbidden("memory.of_other_member")
     return [rows[each] for each in ids]
 
 
@@ -148,8 +149,9 @@ async def update_memory(
     tags: Sequence[str],
     project_id: UUID | None = None,
     profile: bool | None = None,
+    reviewed: bool,
 ) -> MemoryRow:
-    """A weight, project or profile of None leaves it unchanged. Raises NotFound."""
+    """A weight, project or profile of None leaves it unchanged. `reviewed`: a person changes it. Raises NotFound."""
     record = await statements.update_memory(
         connection,
         user_id=user_id,
@@ -161,6 +163,7 @@ async def update_memory(
         weight=weight,
         expires_at=expires_at,
         tags=list(tags),
+        reviewed=reviewed,
     )
     if record is None:
         raise await refusal(connection, user_id, memory_id, NO_MEMORY)

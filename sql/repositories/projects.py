@@ -120,7 +120,7 @@ async def find_project_by_slug(connection: Connection, user_id: str, slug: str) 
 async def list_projects_of_repository(
     connection: Connection, user_id: str, *, remote: str | None, directory: str | None
 ) -> list[ProjectRow]:
-    """The projects that have the remote, else those that have the nearest directory; more than one for a tie."""
+    """The projects that have the remote, and those that have the nearest directory, by slug."""
     return await fetch_rows(
         connection,
         statements.list_projects_of_repository,

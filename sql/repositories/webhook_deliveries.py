@@ -136,5 +136,5 @@ async def delete_old_deliveries(connection: Connection, count: int) -> int:
 
 
 async def adapt_to_server(connection: Connection) -> None:
-    """For a restored database; see app/operations/backup/restore.py."""
+    """For a restored database, before its events lose their transaction numbers."""
     await statements.adapt_webhooks_to_server(connection)

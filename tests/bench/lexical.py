@@ -46,7 +46,7 @@ Find = Callable[[Connection, list[UUID], list[QueryWord], Totals, str], Awaitabl
 async def measure() -> list[Figure]:
     async with opened_api() as api, api.database.connection() as connection:
         words = await add_vocabulary(connection)
-        await made_rows(connection, others=0, model_id=None)
+        await made_rows(connection, others=0, model=None)
         await connection.execute(TSVECTOR)
         await connection.execute("VACUUM ANALYZE search_entries")
         random.seed(7)

@@ -1,8 +1,8 @@
 """Search and context assembly at 100,000 rows of one user and 1,000,000 of a thousand others
 
 The database generates the rows: terms of a vocabulary by Zipf's law, vectors around five thousand centres. The index is
-built before the measurement. One in ten rows of the user is a memory, one in fifty a specification. ROWS sets the size
-as a fraction of the full size.
+built before the measurement. One in ten rows of the user is a memory, one in fifty a specification. The vectors have
+the dimension of the embedder that EMBEDDER chooses. ROWS sets the size as a fraction of the full size.
 """
 
 import os
@@ -18,26 +18,32 @@ from app.clock import SystemClock
 from app.database.connect import prepare_database
 from app.database.embedded import EmbeddedDatabase
 from app.memory.services import open_memory
+from app.models.factory import build_embedder
 from app.settings import Settings
 from sql.pool import create_pool
 from sql.repositories.embedding_models import create_index, find_active_model
-from sql.repositories.nearest import SearchFilter, list_nearest, list_scopes
+from sql.repositories.nearest import EXACT_ROWS, SearchFilter, list_nearest, list_scopes
+from sql.service_rows import EmbeddingModelRow
 from sql.statements import Connection
 from tests.bench.figures import Figure, p50, p95
 from tests.resolvers.conftest import Api, CountingDatabase, RecordedAnnouncements
 
+SETTINGS = Settings(_env_file=None)
 SHARE = float(os.environ.get("ROWS", "1"))
 MINE, OTHERS, USERS = int(100_000 * SHARE), int(1_000_000 * SHARE), 1000
 WORDS, VOCABULARY = 12, 20_000
 WARM_UP, ROUNDS = 20, 200
+NEAREST = 100
 SEARCH = "query($words: String!) { search(query: $words, first: 10) { score snippet node { __typename } } }"
 PREVIEW = "query($words: String!) { previewContext(content: $words) { tokenCount failedLayers assembledInMs } }"
 SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeiou"]
 
 CENTRES = """
-CREATE UNLOGGED TABLE centres AS
-SELECT n, (SELECT array_agg(sin(n * 12.9898 + d * 78.233) * 43758.5453 - floor(sin(n * 12.9898 + d * 78.233)
-           * 43758.5453) - 0.5) FROM generate_series(1, 256) AS d)::halfvec AS centre FROM generate_series(1, 5000) AS n
+INSERT INTO centres
+SELECT n, (SELECT array_agg(sin(n * 12.9898 + d * 78.233) * 43758.5453
+                            - floor(sin(n * 12.9898 + d * 78.233) * 43758.5453) - 0.5)
+           FROM generate_series(1, $1::int) AS d)::halfvec AS centre
+FROM generate_series(1, 5000) AS n
 """
 MY_ENTRIES = """
 INSERT INTO search_entries (subject_id, user_id, scope_id, project_id, kind, conversation_id, place, occurred_at,
@@ -114,23 +120,55 @@ async def measure() -> list[Figure]:
         searches = await timed(api, SEARCH, queries)
         contexts = await timed(api, PREVIEW, queries)
         least = min([await of_few(api) for _ in range(ROUNDS)])
+        recall, nearest = await recall_of_index(api)
         size = f"{MINE:,} + {OTHERS:,} rows"
     return [
         Figure("`search`, p50", p50(searches), "ms", note=size),
         Figure("`search`, p95", p95(searches), "ms", at_most=40, note=size),
         Figure("`previewContext`, p50", p50(contexts), "ms", note=size),
         Figure("`previewContext`, p95", p95(contexts), "ms", at_most=60, note=size),
+        Figure(f"recall@{NEAREST} of the index against exact search", recall, "", at_least=0.97, note=size),
+        Figure("query of the index, p95", p95(nearest), "ms", note=size),
         Figure("fewest rows found for a user who has ten", least, "", at_least=10, note="of 10"),
     ]
 
 
+async def recall_of_index(api: Api) -> tuple[float, list[float]]:
+    """The share of the exact nearest rows that the index finds, and its milliseconds for each query."""
+    shares, took = [], []
+    async with api.database.connection() as connection:
+        model = await active_model(connection)
+        scopes = await list_scopes(connection, "me", SearchFilter())
+        centres = await connection.fetch(
+            "SELECT centre::real[] AS centre FROM centres ORDER BY hashint4(n) LIMIT $1", ROUNDS
+        )
+        for each in centres:
+            query = [value + random.gauss(0, 0.2) for value in each["centre"]]
+            found = []
+            for exact_rows in (EXACT_ROWS, MINE + OTHERS):
+                began = perf_counter()
+                rows = await list_nearest(
+                    connection, scopes, model, query, SearchFilter(), NEAREST, exact_rows=exact_rows
+                )
+                found.append({row.subject_id for row in rows})
+                if exact_rows == EXACT_ROWS:
+                    took.append((perf_counter() - began) * 1000)
+            shares.append(len(found[0] & found[1]) / len(found[1]))
+    return sum(shares) / len(shares), took
+
+
+async def active_model(connection: Connection) -> EmbeddingModelRow:
+    model = await find_active_model(connection)
+    if model is None:
+        raise AssertionError("there is no model")
+    return model
+
+
 async def of_few(api: Api) -> int:
     """How many rows a search returns for a user who has ten rows."""
-    vector = [random.gauss(0, 1) for _ in range(256)]
     async with api.database.connection() as connection:
-        model = await find_active_model(connection)
-        if model is None:
-            raise AssertionError("there is no model")
+        model = await active_model(connection)
+        vector = [random.gauss(0, 1) for _ in range(model.dimension)]
         scopes = await list_scopes(connection, "few", SearchFilter())
         return len(await list_nearest(connection, scopes, model, vector, SearchFilter(), 10))
 
@@ -158,13 +196,15 @@ def vocabulary() -> list[str]:
 async def fill(api: Api) -> list[str]:
     """Create all rows and their index. Returns the vocabulary."""
     async with api.database.connection() as connection:
-        await connection.execute("INSERT INTO embedding_models (name, dimension, active) "
-                                 "VALUES ('wordllama-l2-supercat-256', 256, true)")  # fmt: skip
-        model = await find_active_model(connection)
-        if model is None:
-            raise AssertionError("there is no model")
+        embedder = build_embedder(SETTINGS)
+        await connection.execute(
+            "INSERT INTO embedding_models (name, dimension, active) VALUES ($1, $2, true)",
+            embedder.name,
+            await embedder.probe(),
+        )
+        model = await active_model(connection)
         words = await add_vocabulary(connection)
-        await made_rows(connection, others=OTHERS, model_id=model.id)
+        await made_rows(connection, others=OTHERS, model=model)
         await create_index(connection, model)
         await connection.execute("RESET statement_timeout")
     return words
@@ -191,9 +231,10 @@ async def add_vocabulary(connection: Connection) -> list[str]:
     return words
 
 
-async def made_rows(connection: Connection, *, others: int, model_id: int | None) -> None:
+async def made_rows(connection: Connection, *, others: int, model: EmbeddingModelRow | None) -> None:
     """Insert the entries and their statistics, and vectors when there is a model."""
     await connection.execute("SET session_replication_role = replica")  # no triggers: the rows are complete
+    model_id = None if model is None else model.id
     # Built after all rows: updating it per entry would take longer than everything else.
     by_key = await connection.fetchval("SELECT pg_get_indexdef('search_entries_by_key'::regclass)")
     await connection.execute("DROP INDEX search_entries_by_key")
@@ -202,8 +243,9 @@ async def made_rows(connection: Connection, *, others: int, model_id: int | None
     await connection.execute(TEN_ENTRIES, model_id)
     await connection.execute(ROWS_AND_STATISTICS)
     await connection.execute(by_key)
-    if model_id is not None:
-        await connection.execute(CENTRES)
+    if model is not None:
+        await connection.execute("CREATE UNLOGGED TABLE centres (n int, centre halfvec)")
+        await connection.execute(CENTRES, model.dimension)
         await connection.execute("CREATE UNIQUE INDEX ON centres (n)")
         await connection.execute(VECTORS, model_id)
     await connection.execute("SET session_replication_role = DEFAULT")
@@ -222,7 +264,7 @@ async def opened_api() -> AsyncIterator[Api]:
             dsn, application="bench", min_size=1, max_size=4, statement_timeout=60, acquire_timeout=5
         )
         database = CountingDatabase(pool, acquire_timeout=5)
-        yield Api(database, RecordedAnnouncements(), open_memory(database, Settings(_env_file=None), SystemClock()))
+        yield Api(database, RecordedAnnouncements(), open_memory(database, SETTINGS, SystemClock()))
         await database.close()
     finally:
         embedded.stop()

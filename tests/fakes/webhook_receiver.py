@@ -30,11 +30,15 @@ class Received:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the server answers. Status 0 closes the connection without an answer, -1 never answers."""
+    """What the server answers. Status 0 closes the connection without an answer, -1 never answers.
+
+    With `endless` the body is sent again and again until the client closes the connection.
+    """
 
     status: int = 204
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
+    endless: bool = False
 
 
 OK, CLOSES, HANGS = Answer(), Answer(0), Answer(-1)
@@ -97,9 +101,15 @@ class Receiver:
         if 200 <= answer.status < 300:
             self.accepted.append(request)
         headers = {"content-length": str(len(answer.body)), "connection": "close"} | answer.headers
+        if "transfer-encoding" in headers:
+            del headers["content-length"]
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         writer.write(f"HTTP/1.1 {answer.status} Answer\r\n{lines}\r\n".encode() + answer.body)
         await writer.drain()
+        while answer.endless:
+            writer.write(answer.body)
+            await writer.drain()
+            await asyncio.sleep(0.01)
 
 
 @asynccontextmanager

@@ -134,7 +134,7 @@ ROWS: dict[str, Row] = {
     "Mutation.saveMemory": writes('input: {id: $memory, content: "edited"}'),
     "Mutation.archiveMemory": writes("id: $memory"),
     "Mutation.deleteMemory": writes("id: $memory"),
-    "Mutation.keepMemories": writes("ids: [$memory]"),
+    "Mutation.keepMemories": writes("ids: [$memory]", person_only=True, by="author"),
     "Mutation.rateSearchHit": writes('input: {id: $memory, query: "of ann", rating: OUTDATED}', by="reader"),
     "Mutation.signIn": Row('input: {name: "x", password: "y"}', public=True, own="UNAUTHENTICATED"),
     "Mutation.claimOwnership": Row(

@@ -155,6 +155,59 @@ async def test_functions_of_the_owner_delete_and_restore_only_what_the_user_may_
                     await restore
 
 
+async def test_secrets_of_webhooks_in_the_trash_are_hidden_from_the_backend_and_restored(
+    database_url: str, login: Login
+) -> None:
+    secrets = "SELECT s.webhook_id, s.secret, s.expires_at IS NULL AS current FROM webhook_secrets AS s ORDER BY s.id"
+    async with connected(database_url) as owner:
+        await owner.execute("INSERT INTO users VALUES ('ann', 'ann', 'member')")
+        project = (await insert_rows(owner, "ann"))["project"]
+        await owner.execute(
+            "WITH w AS (INSERT INTO webhooks (project_id, user_id, url) VALUES ($1, 'ann', 'https://a.example') "
+            "RETURNING id) INSERT INTO webhook_secrets (webhook_id, secret, expires_at) "
+            "SELECT id, s, e::timestamptz FROM w, "
+            "(VALUES ('whsec_old', '2100-01-01'), ('whsec_new', NULL)) AS v (s, e)",
+            project,
+        )
+        before = await owner.fetch(secrets)
+        async with connected(await login("resonant_api")) as api:
+            await api.execute("SELECT set_config('resonant.user_id', 'ann', false)")
+            assert await api.fetchval("SELECT move_to_trash('ann', 'project', $1)", project)
+            entry = await api.fetchval("SELECT id FROM trash WHERE record_id = $1", project)
+            stored = "SELECT count(*) FROM trash_rows WHERE table_name = 'webhook_secrets'"
+            assert await owner.fetchval(stored) >= 2
+            assert await api.fetchval("SELECT count(*) FROM trash_rows WHERE table_name = 'webhooks'") >= 1
+            assert await api.fetch("SELECT content FROM trash_rows WHERE content::text LIKE '%whsec%'") == []
+            for statement in ("UPDATE trash_rows SET table_name = 'webhooks' WHERE table_name = 'webhook_secrets'",
+                              "UPDATE trash_rows SET record_id = uuidv7() WHERE content ? 'secret'",
+                              "DELETE FROM trash_rows WHERE content ? 'secret'"):  # fmt: skip
+                assert (await api.execute(statement)).endswith(" 0"), statement
+            assert not await is_allowed(
+                api, "INSERT INTO trash_rows (entry_id, user_id, table_name, record_id, content) "  # noqa: S608
+                f"VALUES ('{entry}', 'ann', 'webhook_secrets', uuidv7(), '{{}}')",
+            )  # fmt: skip
+            await api.execute("SELECT restore_from_trash($1, 'ann')", entry)
+            assert not await is_allowed(api, "SELECT secret FROM webhook_secrets")
+        assert await owner.fetch(secrets) == before
+        assert await owner.fetchval("SELECT count(*) FROM trash_rows WHERE content ? 'secret'") == 0
+
+
+async def test_bridge_empties_a_trash_that_has_secrets_of_webhooks(database_url: str, login: Login) -> None:
+    async with connected(database_url) as owner:
+        await owner.execute("INSERT INTO users VALUES ('ann', 'ann', 'member')")
+        project = (await insert_rows(owner, "ann"))["project"]
+        await owner.execute(
+            "WITH w AS (INSERT INTO webhooks (project_id, user_id, url) VALUES ($1, 'ann', 'https://a.example') "
+            "RETURNING id) INSERT INTO webhook_secrets (webhook_id, secret) SELECT id, 'whsec_x' FROM w",
+            project,
+        )
+        assert await owner.fetchval("SELECT move_to_trash('ann', 'project', $1)", project)
+        async with connected(await login("resonant_bridge")) as bridge:
+            await bridge.execute("SELECT set_config('resonant.user_id', '*', false)")
+            await bridge.execute("DELETE FROM trash")
+        assert await owner.fetchval("SELECT count(*) FROM trash_rows") == 0
+
+
 async def test_statement_without_a_filter_sees_rows_of_one_user_only(database_url: str, login: Login) -> None:
     async with connected(database_url) as owner:
         for user in ("ann", "bob"):

@@ -9,6 +9,7 @@ import httpx
 
 from app.identity.secrets import TokenScope
 from tests.identity.conftest import VIEWER, Backend, ask, code_of
+from tests.identity.matrix import insert_rows
 
 CREATE = (
     "mutation($name: String!, $until: DateTime) { createToken(input: {name: $name, expiresAt: $until}) "
@@ -134,3 +135,18 @@ async def test_migration_reads_the_scope_of_existing_tokens_from_their_hints(bac
         row = "SELECT (read_only, project_id)::text FROM credentials WHERE name = $1"
         read_only = "t" if scope.read_only else "f"
         assert await backend.value(row, str(number)) == f"({read_only},{scope.project_id or ''})"
+
+
+async def test_a_memory_is_reviewed_by_a_person_and_by_no_program(backend: Backend) -> None:
+    await backend.add_user("ann")
+    async with backend.services.database.connection() as connection:
+        ids = await insert_rows(connection, "ann")
+    program, person = backend.program(await backend.token("ann")), await backend.sign_in("ann")
+    save = "mutation($id: ID, $content: String!) { saveMemory(input: {id: $id, content: $content}) { reviewedAt } }"
+    await backend.execute("UPDATE memories SET reviewed_at = NULL")
+    for client, reviewed in ((program, False), (person, True)):
+        for memory in (ids["memory"], None):
+            saved = (await ask(client, save, id=memory, content="Tea at four"))["data"]["saveMemory"]
+            assert (saved["reviewedAt"] is not None) is reviewed, memory
+    again = (await ask(program, save, id=ids["memory"], content="Tea at five"))["data"]["saveMemory"]
+    assert again["reviewedAt"] is not None

@@ -1,12 +1,15 @@
 """Notifications in the page, in its title and on the desktop, and the way to their subject."""
 
+import os
 import re
+from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
-from tests.journeys.conftest import System
-from tests.journeys.test_pages import ask
+from tests.journeys.conftest import System, opened
+from tests.journeys.test_pages import ask, serious
+from tests.mcp.clients import call, connected
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 # The page cannot see desktop notifications, so they are recorded here.
@@ -89,3 +92,43 @@ async def test_desktop_notifications_are_shown_once_enabled(shared_system: Syste
     await page.wait_for_function("window.shown.length > 0")
     assert await page.evaluate("window.shown") == ["Done: remember the sugar"]
     await ask(page, system, "mutation { markNotificationsRead }")
+
+
+OVERLAP = {
+    "en": ("Your work", "The agent's work", "Recorded by the agent"),
+    "ja": ("あなたの作業", "エージェントの作業", "記録したエージェント"),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+async def test_an_overlap_links_both_pieces_of_work_which_show_agent_and_paths(
+    system: System, browser: Browser, language: str
+) -> None:
+    own, others, recorded_by = OVERLAP[language]
+    async with connected(system.url, name="one") as one, connected(system.url, name="claude-code") as two:
+        given = {"assignee": "PERSON", "paths": ["web/src/features/login/**", "docs/agents.md"]}
+        first = await call(one, "create_intent", description="Tidy the login form", **given)
+        second = await call(two, "create_intent", description="Repair the login form", **given)
+    async with opened(browser, locale="ja-JP" if language == "ja" else "en-US") as page:
+        for width in (1280, 390):
+            await page.set_viewport_size({"width": width, "height": 800})
+            await page.goto(f"{system.url}/notifications")
+            row = page.get_by_role("main").get_by_role("listitem")
+            await expect(row.get_by_role("link", name=own)).to_have_attribute("href", re.compile(f"/{first['id']}$"))
+            assert await serious(page) == []
+            await picture(page, f"overlap-{language}-{width}")
+            await row.get_by_role("link", name=others).click()
+            await expect(page).to_have_url(re.compile(f"/intents/{second['id']}$"))
+            drawer = page.get_by_role("dialog")
+            await expect(drawer.get_by_text(recorded_by)).to_be_visible()
+            for shown in ("claude-code", "web/src/features/login/**", "docs/agents.md"):
+                await expect(drawer.get_by_text(shown, exact=True)).to_be_visible()
+            await drawer.get_by_text("docs/agents.md").scroll_into_view_if_needed()
+            assert await serious(page) == []
+            await picture(page, f"agent-work-{language}-{width}")
+
+
+async def picture(page: Page, name: str) -> None:
+    """A screenshot in JOURNEY_SCREENSHOTS, for a person who looks at it."""
+    if directory := os.environ.get("JOURNEY_SCREENSHOTS"):
+        await page.screenshot(path=Path(directory) / f"{name}.png", full_page=True)

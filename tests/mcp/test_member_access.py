@@ -14,7 +14,7 @@ from tests.identity.test_member_matrix import (
     Visibility,
     hidden,
 )
-from tests.mcp.clients import connected, text_of
+from tests.mcp.clients import call, connected, text_of
 from tests.mcp.test_access import ARGUMENTS, BY_ID, LISTED, WRITES, filled
 
 JOIN = (
@@ -95,3 +95,18 @@ async def test_an_agent_of_a_former_member_finds_nothing(backend: Backend) -> No
         for tool in LISTED:
             assert not leaks(text_of(await agent.call_tool(tool, filled(tool, ids))), {}, "ann", ids), tool
     assert await rows_of_ann(backend) == before
+
+
+async def test_an_agent_of_the_same_name_of_another_member_only_proposes(backend: Backend) -> None:
+    for user in ("ann", "bob"):
+        await backend.add_user(user)
+    await backend.execute(JOIN, "admin")
+    async with connected(backend.url, token=await backend.token("ann")) as of_ann:
+        made = await call(of_ann, "create_intent", description="Tidy the form", assignee="PERSON")
+    before = await rows_of_ann(backend)
+    async with connected(backend.url, token=await backend.token("bob")) as of_bob:
+        for tool in ("update_intent", "start_intent", "complete_intent", "cancel_intent"):
+            assert (await call(of_bob, tool, id=made["id"]))["status"] == "PROPOSED", tool
+    assert await rows_of_ann(backend) == before
+    async with connected(backend.url, token=await backend.token("ann", "again")) as of_ann:
+        assert (await call(of_ann, "cancel_intent", id=made["id"]))["status"] == "DONE"

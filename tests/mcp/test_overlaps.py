@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
-from app.mcp.overlaps import are_alike
+from app.mcp.comparison import are_alike
 from app.tools.paths import MAX_CHARACTERS, MAX_PATHS, may_be_same
 from tests.live.backend import Served
 from tests.mcp.clients import call, connected, failure_of
 
 PAIRS = tomllib.loads((Path(__file__).parents[1] / "data/overlaps.toml").read_text("utf-8"))
 NOTIFICATIONS = (
-    "SELECT message, intent_id::text AS intent_id FROM notifications WHERE notification_type = 'warning' ORDER BY id"
+    "SELECT message, intent_id::text AS intent_id, metadata FROM notifications WHERE notification_type = 'warning' "
+    "ORDER BY id"
 )
 
 
@@ -79,6 +80,7 @@ async def test_two_agents_on_the_same_path_are_told_of_each_other(served: Served
         assert "overlaps" not in await register(two, "Check the tests", "web/login/test.tsx")
     [told] = await served.services.database.pool.fetch(NOTIFICATIONS)
     assert told["intent_id"] == first["id"]
+    assert told["metadata"] == {"otherIntentId": second["id"]}
     assert "two" in told["message"]
     assert "決済を直す" in told["message"]
 
@@ -166,3 +168,29 @@ async def test_the_same_path_in_another_project_is_another_file(served: Served) 
         async with connected(served.address, name="two", path=path) as two:
             found = await call(two, "check_contradictions", text="edit", paths=["src/index.ts"])
             assert len(found["overlaps"]) == count, path
+
+
+@pytest.mark.parametrize("tool", ["start_intent", "update_intent"])
+async def test_paths_of_work_that_was_planned_without_them_are_stored_and_compared(served: Served, tool: str) -> None:
+    metadata = "SELECT metadata -> 'paths' FROM intents WHERE id = $1::uuid"
+    async with connected(served.address, name="one") as one, connected(served.address, name="two") as two:
+        first = await register(one, "Tidy the login form", "web/login")
+        made = await call(two, "create_intent", description="Write the tests", assignee="PERSON", paths=["docs"])
+        done = await call(two, tool, id=made["id"], paths=["web\\login\\a.test.tsx", "./docs"])
+        assert [(each["id"], each["path"]) for each in done["overlaps"]] == [(first["id"], "web/login/a.test.tsx")]
+        stored = await served.services.database.pool.fetchval(metadata, made["id"])
+        assert stored == ["web/login/a.test.tsx", "docs"]
+        assert "paths" in await failure_of(two, tool, id=made["id"], paths=["x" * 301])
+        await served.mutate("mutation($id: ID!) { undoAction(id: $id) { status } }", id=done["action"])
+    assert await served.services.database.pool.fetchval(metadata, made["id"]) == ["docs"]
+    agent = "SELECT metadata ->> 'agent' FROM intents WHERE id = $1::uuid"
+    assert await served.services.database.pool.fetchval(agent, made["id"]) == "agent:two"
+
+
+async def test_work_that_is_changed_without_paths_keeps_them(served: Served) -> None:
+    async with connected(served.address, name="one") as one:
+        made = await register(one, "Tidy the login form", "web/login")
+        changed = await call(one, "update_intent", id=made["id"], priority=3)
+        assert "overlaps" not in changed
+    [row] = await served.services.database.pool.fetch("SELECT metadata FROM intents")
+    assert row["metadata"]["paths"] == ["web/login"]

@@ -38,12 +38,14 @@ async def test_an_agent_records_into_the_project_of_its_repository(served: Serve
     assert [tuple(row) for row in rows] == [(made["id"], shop)]
 
 
-async def test_the_remote_is_stronger_than_the_nearest_directory(served: Served) -> None:
+async def test_the_remote_or_the_nearest_directory_leads_to_the_project(served: Served) -> None:
     assert await linked(served.http, repository="github.com/acme/shop") is None  # there is one project only
     await project(served, "Shop", "github.com/acme/shop", "/srv")
     await project(served, "Cart", "/srv/shop/cart")
     for parameters, expected in (
-        ({"repository": "https://x:y@github.com/acme/shop", "directory": "/srv/shop/cart"}, "shop"),
+        ({"repository": "https://x:y@github.com/acme/shop", "directory": "/srv/shop"}, "shop"),
+        ({"repository": "https://x:y@github.com/acme/shop", "directory": "/home"}, "shop"),
+        ({"repository": "github.com/acme/other", "directory": "/srv/shop/cart"}, "cart"),
         ({"directory": "/srv/shop/cart/src"}, "cart"),
         ({"directory": "/srv/shop/cartoon"}, "shop"),
         ({"directory": "/home"}, "none"),
@@ -55,6 +57,43 @@ async def test_the_remote_is_stronger_than_the_nearest_directory(served: Served)
     headers = {**ACCEPT, "resonant-directory": "/srv/%E5%BA%97", "resonant-repository": "%"}
     answer = await served.http.post("/mcp", json=PING, headers=headers)
     assert answer.headers["resonant-project"] == "shop"
+
+
+async def test_a_remote_and_a_directory_of_different_projects_are_refused_with_their_names(served: Served) -> None:
+    await project(served, "Shop", "/srv/shop")
+    await project(served, "Other", "github.com/acme/shop")
+    both = {"repository": "github.com/acme/shop", "directory": "/srv/shop/src"}
+    answer = await served.http.post("/mcp", params=both, json=PING, headers=ACCEPT)
+    assert answer.status_code == 400
+    assert "other, shop" in answer.json()["error"]["message"]
+    assert await linked(served.http, **both, project="shop") == "shop"
+
+
+async def test_a_project_that_the_agent_cannot_see_neither_gets_its_records_nor_is_named(backend: Backend) -> None:
+    for user in ("ann", "bob"):
+        await backend.add_user(user)
+    await backend.execute("UPDATE projects SET repositories = '{github.com/acme/shop}' WHERE user_id = 'ann'")
+    await backend.execute("UPDATE projects SET repositories = '{/srv/shop}', slug = 'of-bob' WHERE user_id = 'bob'")
+    address = "/mcp?repository=github.com/acme/shop&directory=/srv/shop"
+    program = backend.program(await backend.token("bob"), **ACCEPT)
+    assert (await program.post(address, json=PING)).headers["resonant-project"] == "of-bob"
+    join = "INSERT INTO project_members (project_id, user_id, role) SELECT id, 'bob', 'member' FROM projects "
+    await backend.execute(
+        f"{join} WHERE user_id = 'ann'"
+    )  # invited: now the records of bob could go to a project of ann
+    refused = await program.post(address, json=PING)
+    assert refused.status_code == 400
+    assert "of-bob" in refused.text
+
+
+async def test_a_token_of_a_project_is_told_its_project_and_never_to_link_the_repository(backend: Backend) -> None:
+    await backend.add_user("bob")
+    insert = "INSERT INTO projects (user_id, name, slug) VALUES ('bob', $1, $1) RETURNING id"
+    mine, _ = [await backend.value(insert, slug) for slug in ("mine", "other")]
+    token = await backend.token("bob", scope=TokenScope(False, mine))
+    answer = await backend.program(token, **ACCEPT).post("/mcp?directory=/srv/a", json=PING)
+    assert (answer.status_code, answer.headers["resonant-project"]) == (200, "mine")
+    assert "resonant-project" not in (await backend.program(token, **ACCEPT).post("/mcp", json=PING)).headers
 
 
 async def test_a_repository_of_two_projects_is_refused_with_their_names(served: Served) -> None:

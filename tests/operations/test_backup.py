@@ -30,6 +30,7 @@ from app.operations.backup.restore import restore_backup, verify_backup
 from app.operations.backup.storage import Storage, put, storage_at
 from app.operations.progress import Silent
 from sql.repositories.operations import BACKUP_LOCK
+from sql.repositories.webhook_deliveries import collect_deliveries
 from sql.statements import Connection
 from tests.conftest import TEMPLATE, create_database
 from tests.homes import new_directory
@@ -123,6 +124,31 @@ async def test_restored_database_continues_events_in_order_with_a_new_stream(
     newest = "SELECT array_agg(kind ORDER BY xid DESC, id DESC) FROM events"
     assert (await ask(restored, newest))[:3] == ["message_created"] * 2 + ["conversation_created"]  # type: ignore[index]
     assert await ask(restored, "SELECT id FROM event_stream") != stream
+
+
+async def test_webhook_of_a_restored_database_continues_after_what_it_had_read(
+    database_url: str, connection: Connection, others: Callable[[], str], tmp_path: Path
+) -> None:
+    rename = "UPDATE projects SET name = name || 'x'"
+    await connection.execute(rename)
+    await connection.execute(
+        "INSERT INTO webhooks (project_id, user_id, url) SELECT id, 'u', 'https://a.b' FROM projects"
+    )
+    for _ in range(2):
+        await connection.execute(rename)
+    shift = "UPDATE {0} SET {1} = ({1}::text::bigint + 900000000000)::text::xid8"
+    await connection.execute(shift.format("events", "xid"))
+    await connection.execute(shift.format("webhooks", "after_xid"))
+    storage, restored = DirectoryStorage(tmp_path), others()
+    await restore(restored, storage, await back_up(database_url, storage))
+    reader = await asyncpg.connect(restored)
+    try:
+        await collect_deliveries(reader, datetime.now(UTC))
+        sent = await reader.fetch("SELECT payload->>'name' FROM webhook_deliveries ORDER BY event_id")
+        name = await reader.fetchval("SELECT name FROM projects")
+        assert [row[0] for row in sent] == [name[:-1], name]
+    finally:
+        await reader.close()
 
 
 async def test_restore_refuses_a_database_in_use(database_url: str, connection: Connection, tmp_path: Path) -> None:

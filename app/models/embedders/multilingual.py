@@ -1,4 +1,4 @@
-"""The default embedder: wordllama's token vectors and a multilingual sentence encoder in one vector.
+"""The embedder for 16 languages: wordllama's token vectors and a multilingual sentence encoder in one vector.
 
 A passage has both parts with equal lengths, so one index serves all questions. A question weighs the parts: wordllama
 separates similar English texts better, and covers Japanese less well. Without `importance` the parts are equal, so the

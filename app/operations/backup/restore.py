@@ -167,24 +167,28 @@ async def _refuse_sessions(admin: Connection, wanted: str) -> None:
 
 
 async def _reset_history(dsn: str) -> None:
-    """Adapt the event history to this server, whose transaction numbers are different; old cursors expire."""
+    """Forget what belongs to the other server, migrate, and adapt the event history to this server."""
     connection = await connect(dsn)
     try:
         async with connection.transaction():
-            # Old transaction numbers may be higher than those of this server. With 0 the events keep the order of
-            # their ids. A new stream id makes old cursors fail with CURSOR_EXPIRED.
-            await connection.execute("UPDATE events SET xid = '0'")
-            await connection.execute(
-                "UPDATE event_stream SET id = gen_random_uuid(), trimmed_xid = '0', trimmed_id = 0"
-            )
             # The objects belong to the database that was backed up; the archive has their bytes.
             await detach_objects(connection)
             await connection.execute(f"TRUNCATE {', '.join(TRANSIENT)}")
         await migrate(connection, load_migrations())
-        await adapt_to_server(connection)
+        async with connection.transaction():
+            await adapt_history(connection)
         await grant_roles(connection)  # the dump has no privileges
     finally:
         await connection.close()
+
+
+async def adapt_history(connection: Connection) -> None:
+    """Adapt the event history to this server, whose transaction numbers are different; old cursors expire."""
+    await adapt_to_server(connection)
+    # Old transaction numbers may be higher than those of this server. With 0 the events keep the order of their ids. A
+    # new stream id makes old cursors fail with CURSOR_EXPIRED.
+    await connection.execute("UPDATE events SET xid = '0'")
+    await connection.execute("UPDATE event_stream SET id = gen_random_uuid(), trimmed_xid = '0', trimmed_id = 0")
 
 
 async def _swap(admin: Connection, wanted: str, fresh: str, *, keep: bool) -> str | None:

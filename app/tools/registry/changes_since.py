@@ -88,9 +88,7 @@ TOOL = Tool(
         "ja": "ある時点以後に作成または変更された作業項目、仕様書、決定、記憶を新しい順に一覧します。"
         "cursorを指定すると、その後の出来事を順に一覧します。",
     },
-    parameters=parameters(
-        since=time("Since when."), cursor=text("The cursor of an earlier call, instead of a time."), limit=LIMIT
-    ),
+    parameters=parameters(since=time("Since when."), cursor=text("The cursor of an earlier call."), limit=LIMIT),
     run=run,
     for_agents=ForAgents(
         "What changed since a time, or since the cursor of an earlier call. Without both, the cursor of now."

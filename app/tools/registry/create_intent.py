@@ -34,7 +34,7 @@ from sql.sentences import Sentence, sentence
 ASSIGNEE: JsonObject = {
     "type": "string",
     "enum": ["PERSON", "ASSISTANT"],
-    "description": "Whose work it is: PERSON makes it a to-do of the user, which no worker does.",
+    "description": "Whose work it is; PERSON: a to-do of the user, which no worker does.",
 }
 TYPES = ["QUESTION", "TASK", "SPECIFICATION", "REMEMBER", "REMINDER", "CODE_EXECUTION"]
 
@@ -147,7 +147,7 @@ TOOL = Tool(
         assignee=optional(ASSIGNEE),
         labels=texts("Labels to filter by."),
         paths=texts("Files or folders that the work changes."),
-        recurrence=optional(text("How it repeats, as an RRULE of RFC 5545; dueAt is the first time.")),
+        recurrence=optional(text("An RRULE of RFC 5545; dueAt is the first time.")),
         conversationId=optional(id_of("The conversation that it belongs to; the current one when absent.")),
     ),
     run=run,

@@ -59,7 +59,7 @@ async def _insert(context: ToolContext, arguments: Arguments) -> tuple[MemoryRow
         tags=checked_tags(arguments.get("tags")),
         project_id=await _project(context, arguments),
         profile=_is_profile(context, arguments),
-        reviewed=context.person,
+        reviewed=_is_reviewed(context, arguments),
     )
     if row := await insert_memory(context.connection, context.user_id, new):
         return row, True
@@ -102,7 +102,13 @@ async def _update(context: ToolContext, arguments: Arguments) -> MemoryRow:
         tags=checked_tags(arguments.get("tags")),
         project_id=project_id,
         profile=False if profile is None and project_id is not None else profile,
+        reviewed=_is_reviewed(context, arguments),
     )
+
+
+def _is_reviewed(context: ToolContext, arguments: Arguments) -> bool:
+    """Whether a person enters or changes it. A mutation says whether a program sent it with a token."""
+    return context.person and not arguments.get("byProgram")
 
 
 def _content(context: ToolContext, arguments: Arguments) -> str:
@@ -144,8 +150,8 @@ TOOL = Tool(
         profile=optional(
             {
                 "type": "boolean",
-                "description": "True when it is about the person (a preference, a name, a habit) and so applies in all "
-                "projects; false when it is about the work of this project.",
+                "description": "True when it is about the person (a preference, a name, a habit), for all projects; "
+                "false when it is about the work of this project.",
             }
         ),
     ),

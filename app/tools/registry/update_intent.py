@@ -11,6 +11,7 @@ from app.tools.arguments import enum_in, time_of
 from app.tools.hand_over import needs_model
 from app.tools.intents import assignee_id_in, checked_repetition, lock_named, summary_of
 from app.tools.outputs import intent_output, spoken_time
+from app.tools.paths import PATHS, checked_paths
 from app.tools.registry.create_intent import ASSIGNEE
 from app.tools.tool import (
     Arguments,
@@ -84,11 +85,11 @@ async def run(context: ToolContext, arguments: Arguments) -> ToolResult:
 
 
 def _metadata(intent: IntentRow, arguments: Arguments) -> JsonObject:
-    """The client's own data, with the agent that the server has named. Raises BadUserInput."""
-    if "metadata" not in arguments:
-        return intent.metadata
+    """The client's own data, with the agent that the server has named, and the paths. Raises BadUserInput."""
+    given = checked_metadata(arguments["metadata"]) if "metadata" in arguments else intent.metadata
     agent = {AGENT: intent.metadata[AGENT]} if AGENT in intent.metadata else {}
-    return {**{key: each for key, each in checked_metadata(arguments["metadata"]).items() if key != AGENT}, **agent}
+    paths = {PATHS: checked_paths(arguments[PATHS])} if PATHS in arguments else {}
+    return {**{key: each for key, each in given.items() if key != AGENT}, **agent, **paths}
 
 
 def _skipped(arguments: Arguments) -> list[date]:
@@ -147,7 +148,8 @@ TOOL = Tool(
         dueAt=optional(time("The new time; null removes it. Without recurrence, of this occurrence only.")),
         assignee=optional(ASSIGNEE),
         labels=optional(texts("Replaces all labels.")),
-        recurrence=optional(text("How it repeats, as an RRULE of RFC 5545; null ends the repetition.")),
+        paths=texts("Replaces its paths."),
+        recurrence=optional(text("An RRULE of RFC 5545; null ends the repetition.")),
         skip=optional(texts("Days (2026-12-03) on which a repeating item is left out; it goes on afterwards.")),
         expectedVersion=optional({"type": "integer", "description": "The version that the change is based on."}),
     ),

@@ -14,8 +14,16 @@ from sql.repositories.webhook_deliveries import DeliveryClaim
 
 MAX_RESPONSE_BYTES = 16 * 1024
 MAX_DETAIL = 200
+CONNECT_SECONDS = 5.0
+"""How long one address may take to connect, so that there is time for the next one."""
+BODY_SECONDS = 1.0
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 """The IP addresses of a host name."""
+
+NETWORK_FAILURES = (
+    httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.UnsupportedProtocol, httpcore2.TimeoutException,
+    OSError, ValueError,
+)  # fmt: skip
 
 
 class RefusedAddressError(Exception):
@@ -42,9 +50,10 @@ class CheckedBackend(httpcore2.AsyncNetworkBackend):
     look-up (DNS rebinding) changes nothing.
     """
 
-    def __init__(self, resolve: Resolve, *, allow_private: bool) -> None:
+    def __init__(self, resolve: Resolve, *, allow_private: bool, connect_seconds: float = CONNECT_SECONDS) -> None:
         self._resolve = resolve
         self._allow_private = allow_private
+        self.connect_seconds = connect_seconds
         self.network: httpcore2.AsyncNetworkBackend = httpcore2.AnyIOBackend()
 
     async def connect_tcp(
@@ -62,7 +71,9 @@ class CheckedBackend(httpcore2.AsyncNetworkBackend):
         failure: Exception = UnknownHostError(host)
         for address in addresses:
             try:
-                return await self.network.connect_tcp(address, port, timeout, local_address, socket_options)
+                return await self.network.connect_tcp(
+                    address, port, self.connect_seconds, local_address, socket_options
+                )
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                 failure = error
         raise failure
@@ -87,33 +98,54 @@ class WebhookClient:
         backend: CheckedBackend | None = None,
     ) -> None:
         self._timeout = timeout
+        self.backend = backend or CheckedBackend(
+            resolve, allow_private=allow_private, connect_seconds=min(CONNECT_SECONDS, timeout)
+        )
         self._pool = httpcore2.AsyncConnectionPool(
             ssl_context=ssl_context or httpcore2.default_ssl_context(),
             max_connections=None,
             max_keepalive_connections=0,
-            network_backend=backend or CheckedBackend(resolve, allow_private=allow_private),
+            network_backend=self.backend,
         )
 
     async def send(self, claim: DeliveryClaim, headers: dict[str, str], body: bytes, now: datetime) -> Result:
-        """The result of one attempt; every failure of the network is one too."""
+        """The result of one attempt; every failure of the network is one too, until the status has arrived."""
+        answered: list[Result] = []
         try:
             async with asyncio.timeout(self._timeout):
-                return await self._send(claim.url, headers, body, now)
-        except TimeoutError:
-            return Result(failure="webhook.failed_timeout", params={"seconds": self._timeout})
-        except (RefusedAddressError, UnknownHostError, httpcore2.NetworkError, httpcore2.ProtocolError) as failure:
-            return _result_of_failure(failure)
-        except (httpcore2.UnsupportedProtocol, httpcore2.TimeoutException, OSError, ValueError) as failure:
-            return _result_of_failure(failure)
+                await self._send(claim.url, headers, body, now, answered)
+        except Exception as failure:  # whatever happens after the status does not change the result
+            return answered[0] if answered else self._result_of_failure(failure)
+        return answered[0]
 
-    async def _send(self, url: str, headers: dict[str, str], body: bytes, now: datetime) -> Result:
+    async def _send(
+        self, url: str, headers: dict[str, str], body: bytes, now: datetime, answered: list[Result]
+    ) -> None:
         async with self._pool.stream("POST", url, headers=list(headers.items()), content=body) as response:
             received = {name.lower(): value for name, value in response.headers}
-            result = result_of_response(
-                response.status, _text(received.get(b"retry-after")), _text(received.get(b"location")), now
+            answered.append(
+                result_of_response(
+                    response.status, _text(received.get(b"retry-after")), _text(received.get(b"location")), now
+                )
             )
             await _read_beginning(response)
-        return result
+
+    def _result_of_failure(self, failure: Exception) -> Result:
+        """Raises the failure again when it is none of the network."""
+        match failure:
+            case RefusedAddressError():
+                return Result(failure="webhook.failed_address", params={"address": str(failure)})
+            case UnknownHostError():
+                return Result(failure="webhook.failed_host", params={"host": str(failure)[:MAX_DETAIL]})
+            case httpcore2.ConnectTimeout():
+                return Result(failure="webhook.failed_timeout", params={"seconds": self.backend.connect_seconds})
+            case TimeoutError():
+                return Result(failure="webhook.failed_timeout", params={"seconds": self._timeout})
+            case _ if isinstance(failure, NETWORK_FAILURES):
+                detail = str(failure) or type(failure).__name__
+                return Result(failure="webhook.failed_connection", params={"detail": detail[:MAX_DETAIL]})
+            case _:
+                raise failure
 
     async def close(self) -> None:
         await self._pool.aclose()
@@ -123,7 +155,7 @@ async def _read_beginning(response: httpcore2.Response) -> None:
     """Read a short body, so that the receiver sees no broken connection; the status counts without it."""
     read = 0
     try:
-        async with asyncio.timeout(1.0):
+        async with asyncio.timeout(BODY_SECONDS):
             async for part in response.aiter_stream():
                 read += len(part)
                 if read >= MAX_RESPONSE_BYTES:
@@ -134,14 +166,3 @@ async def _read_beginning(response: httpcore2.Response) -> None:
 
 def _text(value: bytes | None) -> str | None:
     return None if value is None else value.decode("latin-1")
-
-
-def _result_of_failure(failure: Exception) -> Result:
-    match failure:
-        case RefusedAddressError():
-            return Result(failure="webhook.failed_address", params={"address": str(failure)})
-        case UnknownHostError():
-            return Result(failure="webhook.failed_host", params={"host": str(failure)[:MAX_DETAIL]})
-        case _:
-            detail = str(failure) or type(failure).__name__
-            return Result(failure="webhook.failed_connection", params={"detail": detail[:MAX_DETAIL]})

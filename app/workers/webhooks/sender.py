@@ -123,21 +123,28 @@ class WebhookSender:
 
     async def _deliver(self, claim: DeliveryClaim) -> None:
         try:
-            result = await self._send(claim)
+            result = await self._attempt(claim)
             await retry_while_unavailable(self._database.connection, self._storing(claim, result))
         except ResonantError as failure:
             log.warning("a delivery waits until its lease expires", id=str(claim.id), reason=message_of(failure))
         except Exception:
             log.exception("a delivery failed unexpectedly and waits until its lease expires", id=str(claim.id))
 
+    async def _attempt(self, claim: DeliveryClaim) -> Result:
+        started = asyncio.get_running_loop().time()
+        try:
+            result = await self._send(claim)
+        except Exception:  # otherwise the request would be repeated after each lease, without end
+            log.exception("the request of a delivery failed unexpectedly", id=str(claim.id))
+            result = Result(failure="webhook.failed_unexpected", params={"id": str(claim.id)})
+        self._observe(result, asyncio.get_running_loop().time() - started)
+        return result
+
     async def _send(self, claim: DeliveryClaim) -> Result:
         if self._client is None:
             raise RuntimeError("the client is opened before a delivery starts")
-        now, started = self._clock.now(), asyncio.get_running_loop().time()
-        body = body_of(claim)
-        result = await self._client.send(claim, headers_of(claim, body, now), body, now)
-        self._observe(result, asyncio.get_running_loop().time() - started)
-        return result
+        now, body = self._clock.now(), body_of(claim)
+        return await self._client.send(claim, headers_of(claim, body, now), body, now)
 
     def _storing(self, claim: DeliveryClaim, result: Result) -> Callable[[Connection], Awaitable[None]]:
         """The write of the result, under the fence of the claim."""

@@ -12,7 +12,7 @@ import pytest
 
 from app.models.ports import Clock
 from app.settings import Settings
-from app.workers.webhooks.sender import WebhookSender
+from app.workers.webhooks.sender import Client, WebhookSender
 from resolvers.webhooks import new_secret
 from sql.repositories import webhooks
 from sql.repositories.webhooks import WebhookValues
@@ -65,11 +65,13 @@ class Hooks:
         )
 
     @asynccontextmanager
-    async def sending(self, *, clock: Clock | None = None, **changed: Any) -> AsyncIterator[WebhookSender]:
+    async def sending(
+        self, *, clock: Clock | None = None, client: Client | None = None, **changed: Any
+    ) -> AsyncIterator[WebhookSender]:
         """A sender that runs during the block, with the clock of the test unless another one is given."""
         services = self.workshop.services
         settings = services.settings.model_copy(update=changed)
-        sender = WebhookSender(services.database, services.bus, settings, clock or self.clock)
+        sender = WebhookSender(services.database, services.bus, settings, clock or self.clock, client=client)
         running = asyncio.create_task(sender.run())
         try:
             yield sender

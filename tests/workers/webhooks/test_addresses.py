@@ -1,5 +1,6 @@
 """Which addresses a webhook is sent to: the one that is connected to is the one that was checked."""
 
+import asyncio
 import ssl
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from app.workers.webhooks.addresses import is_public
-from app.workers.webhooks.client import MAX_RESPONSE_BYTES, CheckedBackend, Resolve, WebhookClient
+from app.workers.webhooks.client import BODY_SECONDS, MAX_RESPONSE_BYTES, CheckedBackend, Resolve, WebhookClient
 from app.workers.webhooks.results import Result
 from tests.fakes.webhook_receiver import HANGS, Answer, Receiver, receiver
 from tests.workers.webhooks.test_requests import claim
@@ -130,6 +131,68 @@ async def test_long_or_stalled_body_of_a_response_does_not_count(target: Receive
     assert (await sent(WebhookClient(timeout=5, allow_private=True), target.url)).succeeded
     target.decide = lambda request: Answer(200, {"content-length": "1000"})
     assert (await sent(WebhookClient(timeout=5, allow_private=True), target.url)).succeeded
+
+
+ENDLESS = [
+    Answer(200, {"content-length": "1000"}, b"", endless=True),  # sends nothing more
+    Answer(200, {"content-length": "1000000000"}, b"x", endless=True),
+    Answer(200, {"transfer-encoding": "chunked"}, b"1\r\nx\r\n", endless=True),
+]
+
+
+@pytest.mark.parametrize("answer", ENDLESS)
+async def test_success_counts_when_its_body_outlasts_the_timeout(target: Receiver, answer: Answer) -> None:
+    target.decide = lambda request: answer
+    result = await sent(WebhookClient(timeout=0.9 * BODY_SECONDS, allow_private=True), target.url)
+    assert (result.succeeded, result.http_status) == (True, 200)
+
+
+async def test_failure_keeps_its_status_when_its_body_outlasts_the_timeout(target: Receiver) -> None:
+    target.decide = lambda request: Answer(503, {"content-length": "1000", "retry-after": "60"}, endless=True)
+    result = await sent(WebhookClient(timeout=0.9 * BODY_SECONDS, allow_private=True), target.url)
+    assert (result.http_status, result.failure, result.retry_after) == (503, "webhook.failed_status", 60.0)
+
+
+class HangingNetwork(RecordedNetwork):
+    """Connections to the first address are not answered."""
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore2.AsyncNetworkStream:
+        self.connected.append(host)
+        if host == "1.1.1.1":
+            await asyncio.sleep(60 if timeout is None else timeout)
+            raise httpcore2.ConnectTimeout
+        return await httpcore2.AsyncMockBackend([b"HTTP/1.1 204 No Content\r\n\r\n"]).connect_tcp(host, port)
+
+
+async def test_address_that_does_not_answer_leaves_time_for_the_next_one() -> None:
+    resolve, _ = resolving(["1.1.1.1", "93.184.216.34"])
+    backend, network = CheckedBackend(resolve, allow_private=False, connect_seconds=0.1), HangingNetwork()
+    backend.network = network
+    client = WebhookClient(timeout=5, allow_private=False, backend=backend)
+    assert (await sent(client, "http://two.example/")).succeeded
+    assert network.connected == ["1.1.1.1", "93.184.216.34"]
+
+
+@pytest.mark.parametrize(("timeout", "seconds"), [(15.0, 5.0), (2.0, 2.0)])
+async def test_connection_to_one_address_gets_five_seconds_or_the_timeout(timeout: float, seconds: float) -> None:
+    class Timed(RecordedNetwork):
+        async def connect_tcp(
+            self, host: str, port: int, timeout: float | None = None, *others: Any
+        ) -> httpcore2.AsyncNetworkStream:
+            raise httpcore2.ConnectTimeout(f"after {timeout}")
+
+    resolve, _ = resolving(["1.1.1.1"])
+    client = WebhookClient(timeout=timeout, allow_private=False, resolve=resolve)
+    client.backend.network = Timed()
+    result = await sent(client, "http://one.example/")
+    assert (result.failure, result.params) == ("webhook.failed_timeout", {"seconds": seconds})
 
 
 async def test_receiver_that_does_not_answer_costs_the_timeout(target: Receiver) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -11,8 +11,10 @@ from uuid import UUID
 import pytest
 
 from app.clock import SystemClock
+from app.operations.backup.restore import adapt_history
+from app.workers.webhooks.results import Result
 from app.workers.webhooks.retention import DeliveryRetention
-from sql.repositories.webhook_deliveries import adapt_to_server
+from sql.repositories.webhook_deliveries import DeliveryClaim
 from sql.repositories.webhooks import replay_deliveries, rotate_secret
 from tests.fakes.webhook_receiver import CLOSES, HANGS, OK, Answer, Received, Receiver, receiver
 from tests.workers.webhooks.conftest import Hooks, add_project
@@ -153,6 +155,40 @@ async def test_retries_grow_until_the_delivery_is_dead_and_a_replay_has_the_same
         assert [request.data["data"]["subjectId"] for request in accepted] == [str(first)] * 2
         assert accepted[1].headers["webhook-id"] == target.received[0].headers["webhook-id"]
         assert accepted[1].body == target.received[0].body
+
+
+class BrokenClient:
+    """A client with a defect."""
+
+    async def send(self, claim: DeliveryClaim, headers: dict[str, str], body: bytes, now: datetime) -> Result:
+        raise RuntimeError("a defect of a library, with a secret in its text")
+
+    async def close(self) -> None:
+        return None
+
+
+async def test_unexpected_failure_of_the_client_counts_as_a_failed_attempt(hooks: Hooks, target: Receiver) -> None:
+    await hooks.add(target.url)
+    async with hooks.sending(client=BrokenClient()):
+        await hooks.change()
+        await hooks.until_attempts(1)
+        [row] = await hooks.deliveries()
+        assert (row["status"], row["error_key"]) == ("pending", "webhook.failed_unexpected")
+        assert row["error_params"] == {"id": str(row["id"])}
+        assert "secret" not in row["error"]
+        assert 7 <= (row["next_attempt_at"] - hooks.clock.at).total_seconds() <= 10
+        await hooks.until_ended(1, step=timedelta(hours=1))
+        assert (await hooks.deliveries())[0]["status"] == "dead"
+
+
+async def test_secret_that_cannot_sign_counts_as_a_failed_attempt(hooks: Hooks, target: Receiver) -> None:
+    await hooks.add(target.url)
+    await hooks.execute("UPDATE webhook_secrets SET secret = 'whsec_a'")
+    async with hooks.sending():
+        await hooks.change()
+        await hooks.until_attempts(1)
+    assert [row["error_key"] for row in await hooks.deliveries()] == ["webhook.failed_unexpected"]
+    assert target.received == []
 
 
 async def test_receiver_that_is_gone_disables_the_webhook_until_it_is_enabled_again(hooks: Hooks) -> None:
@@ -301,13 +337,53 @@ async def test_restored_database_continues_after_the_last_event_before_the_backu
         await hooks.change(3)
         await hooks.until_ended(3)
     intent = await hooks.change(2)
-    await hooks.execute("UPDATE events SET xid = '0'")  # as app/operations/backup/restore.py does
     async with hooks.workshop.services.database.transaction() as connection:
-        await adapt_to_server(connection)
+        await adapt_history(connection)
     async with hooks.sending():
         await hooks.execute("UPDATE intents SET version = version + 1, priority = 9 WHERE id = $1", intent)
         await hooks.until_ended(6)
     assert list(versions(target.received).values()) == [[1, 2, 3], [1, 2, 3]]
+
+
+async def test_events_of_the_project_and_of_actions_are_sent_and_notifications_are_not(
+    hooks: Hooks, target: Receiver
+) -> None:
+    await hooks.add(target.url)
+    await hooks.execute("UPDATE projects SET name = 'store' WHERE id = $1", hooks.project)
+    await hooks.execute(
+        "INSERT INTO actions (user_id, project_id, tool, summary, status, actor) "
+        "VALUES ('ann', $1, 'search', 's', 'done', 't')",
+        hooks.project,
+    )
+    await hooks.execute(
+        "INSERT INTO notifications (user_id, project_id, notification_type, title, message) "
+        "VALUES ('ann', $1, 'info', 't', 'c')",
+        hooks.project,
+    )
+    await hooks.execute(
+        "INSERT INTO conversations (user_id, project_id, title) VALUES ('ann', $1, 'private')", hooks.project
+    )
+    await hooks.change()
+    async with hooks.sending():
+        await hooks.until_ended(3)
+    assert sorted(request.data["type"] for request in target.received) == [
+        "action.created", "intent.created", "project.updated",
+    ]  # fmt: skip
+    assert len(await hooks.deliveries()) == 3
+
+
+async def test_webhook_goes_on_when_the_admin_who_made_it_leaves(hooks: Hooks, target: Receiver) -> None:
+    await hooks.execute("INSERT INTO users VALUES ('bob', 'Bob', 'member')")
+    await hooks.execute(
+        "INSERT INTO project_members (project_id, user_id, role) VALUES ($1, 'bob', 'admin')", hooks.project
+    )
+    webhook = await hooks.add(target.url, kinds=["intent_created"])
+    await hooks.execute("UPDATE webhooks SET user_id = 'bob' WHERE id = $1", webhook)
+    await hooks.fetch("SELECT set_member_role($1, 'bob', NULL)", hooks.project)
+    async with hooks.sending():
+        intent = await hooks.change()
+        await hooks.until_ended(1)
+    assert [request.data["data"]["subjectId"] for request in target.accepted] == [str(intent)]
 
 
 async def test_old_deliveries_are_deleted(hooks: Hooks, target: Receiver) -> None:

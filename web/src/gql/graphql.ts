@@ -227,7 +227,7 @@ export type EventKind =
 
 /** What you say about a record that a search found (relevance feedback). */
 export type HitRating =
-  /** It is no longer true: it comes later for all queries, and the assistant does not get it with your messages. Nothing is deleted. It counts until the text of the record is changed. */
+  /** It is no longer true: it comes later for all queries, and the assistant does not get it in contexts that only you see. Nothing is deleted. It counts until the text of the record is changed. */
   | 'OUTDATED'
   /** It answers the query: it comes earlier for similar queries. */
   | 'USEFUL'

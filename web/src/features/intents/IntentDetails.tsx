@@ -10,18 +10,21 @@ import { errorOf } from "@/lib/messages";
 import { repetitionOf } from "@/lib/repetition";
 import { toConversation } from "@/lib/route";
 import { toFailure, useRequest } from "@/lib/request";
+import { AgentWork } from "./AgentWork";
 import { Part } from "./Part";
 import { RelatedRecords } from "./RelatedRecords";
 import { SpecificationChange } from "./SpecificationChange";
 import { useStatusNames } from "./StatusBadge";
 import { IntentHistory } from "./documents";
 import { type Intent, isOfPerson } from "./useIntents";
+import { useMetadata } from "./useMetadata";
 import { ActorName } from "@/components/PersonMark";
 import { usePeople } from "@/lib/people";
 
 /** The result or error of an intent, the reason for its type, its history and its source; with its fields, to read. */
 export function IntentDetails({ intent, fields = true }: { intent: Intent; fields?: boolean }) {
   const { language, text, translate } = useLanguage();
+  const metadata = useMetadata(intent);
   const result = resultText(intent.result);
   const percent = new Intl.NumberFormat(language, { style: "percent" });
   return (
@@ -30,7 +33,8 @@ export function IntentDetails({ intent, fields = true }: { intent: Intent; field
         <Part name={text.intents.error}>{translate(errorOf(intent, intent.error))}</Part>
       )}
       <SpecificationChange result={intent.result} />
-      {isOfPerson(intent) && <RelatedRecords intent={intent} />}
+      <AgentWork metadata={metadata} />
+      {isOfPerson(intent) && <RelatedRecords metadata={metadata} />}
       {fields && intent.labels.length > 0 && (
         <Part name={text.intents.labels}>
           <span className="flex flex-wrap gap-1.5">

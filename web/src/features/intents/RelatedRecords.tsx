@@ -9,8 +9,7 @@ import { useRequest } from "@/lib/request";
 import { type Route, toConversation, toPage } from "@/lib/route";
 import type { Kind } from "@/lib/subject";
 import { Part } from "./Part";
-import type { Intent } from "./useIntents";
-import { type Metadata, useMetadata } from "./useMetadata";
+import type { Metadata } from "./useMetadata";
 
 const RelatedMessage = graphql(`
   query RelatedMessage($id: ID!) {
@@ -34,9 +33,8 @@ const kinds: Readonly<Record<string, Kind>> = {
 };
 
 /** What was found for a to-do that no model could do: the draft, and the records that it is about. */
-export function RelatedRecords({ intent }: { intent: Intent }) {
+export function RelatedRecords({ metadata }: { metadata: Metadata }) {
   const text = useText();
-  const metadata = useMetadata(intent);
   const related = relatedIn(metadata);
   const { specificationId, specificationTitle } = metadata;
   return (

@@ -5,6 +5,7 @@ import { TimeAgo } from "@/components/TimeAgo";
 import { useAttempt } from "@/components/Toasts";
 import type { NotificationType } from "@/gql/graphql";
 import { useLanguage } from "@/lib/language";
+import { OverlapLinks, otherWorkOf } from "./OverlapLinks";
 import { TimeActions, isOfTime } from "./TimeActions";
 import { type Notification, messageOf, titleOf, useNotifications } from "./useNotifications";
 
@@ -23,6 +24,7 @@ export function NotificationRow({ notification, onOpened }: RowProps) {
   const { markRead, open, done, snooze } = useNotifications();
   const [icon, tone] = looks[notification.notificationType];
   const { isRead } = notification;
+  const other = otherWorkOf(notification);
   return (
     <li className="relative hover:bg-hover">
       <div className="flex items-start">
@@ -57,6 +59,16 @@ export function NotificationRow({ notification, onOpened }: RowProps) {
           />
         )}
       </div>
+      {other !== null && (
+        <OverlapLinks
+          notification={notification}
+          other={other}
+          onOpened={() => {
+            if (!isRead) void attempt(() => markRead([notification.id]));
+            onOpened();
+          }}
+        />
+      )}
       {!isRead && isOfTime(notification) && (
         <div className="-mt-2 pr-4 pb-3 pl-11.5">
           <TimeActions

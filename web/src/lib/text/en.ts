@@ -476,6 +476,9 @@ export const en = {
     note: "What was done?",
     draft: "Draft",
     related: "Records found for it",
+    agent: "Recorded by the agent",
+    paths: "Files and folders",
+    morePaths: (n: number) => count(n, "and # more", "and # more"),
     labels: "Labels",
     repeats: "Repeats",
     repeat: {
@@ -569,6 +572,8 @@ export const en = {
     snooze: "Snooze",
     snoozes: { minutes: "10 minutes", hour: "1 hour", morning: "Tomorrow morning" },
     snoozed: (time: string) => `You will be reminded again: ${time}`,
+    ownWork: "Your work",
+    otherWork: "The agent's work",
     back: "Back",
   },
 
@@ -875,7 +880,7 @@ export const en = {
     ratingHints: {
       USEFUL: "It comes earlier the next time you search for something similar.",
       WRONG: "It comes later the next time you search for something similar.",
-      OUTDATED: "It comes later in all your searches, and the assistant does not get it.",
+      OUTDATED: "It comes later in all your searches. The assistant does not get it in your private conversations.",
     },
     until: (day: string) => `until ${day}`,
     more: (n: number) => count(n, "# more record says this", "# more records say this"),

@@ -477,6 +477,9 @@ export const ja: typeof en = {
     note: "行ったこと",
     draft: "草案",
     related: "見つかった関連記録",
+    agent: "記録したエージェント",
+    paths: "ファイルとフォルダー",
+    morePaths: (n) => count(n, "ほか#件"),
     labels: "ラベル",
     repeats: "繰り返し",
     repeat: {
@@ -569,6 +572,8 @@ export const ja: typeof en = {
     snooze: "後で通知",
     snoozes: { minutes: "10分後", hour: "1時間後", morning: "明日の朝" },
     snoozed: (time) => `${time}にもう一度お知らせします`,
+    ownWork: "あなたの作業",
+    otherWork: "エージェントの作業",
     back: "戻る",
   },
 
@@ -869,7 +874,7 @@ export const ja: typeof en = {
     ratingHints: {
       USEFUL: "次から似た検索で、より上に表示されます。",
       WRONG: "次から似た検索で、より下に表示されます。",
-      OUTDATED: "すべての検索で下に表示され、アシスタントには渡されません。",
+      OUTDATED: "あなたのすべての検索で下に表示されます。共有していない会話では、アシスタントに渡されません。",
     },
     until: (day) => `${day}まで`,
     more: (n) => count(n, "同じ内容の記録がほかに#件"),
