@@ -24,7 +24,7 @@ from tests.resolvers.conftest import Api, open_api
 BEFORE = 13
 USERS = ("lea", "max")
 # `delete_some` fills the trash; the tables of the others are newer.
-SKIPPED = ("deleted", "agent", "rating", "webhook", "delivery")
+SKIPPED = ("deleted", "agent", "citation", "rating", "webhook", "delivery")
 MORE_ROWS = (
     "UPDATE conversations SET updated_at = now() - interval '1 minute' WHERE id = '{conversation}'",
     "INSERT INTO memories (user_id, content, kind, profile) VALUES ($1, 'of-' || $1 || ' profile', 'longterm', true)",
