@@ -8,7 +8,7 @@ from app.gate.choices import find_other_choice, find_other_member
 from app.gate.decisions import DecisionReading
 from app.gate.likeness import belongs_to_other, content_of, likeness
 from app.gate.permissions import find_unpermitted, is_for_others
-from app.gate.reading import Sentence, read_sentence
+from app.gate.reading import Sentence, read_sentence, read_sentences
 from app.gate.rule_limits import (
     CONDITIONS,
     has_members,
@@ -117,6 +117,12 @@ def read_rule(text: Sentence) -> Rule:
         )
         return Rule(False, terms, frozenset(), excepted)
     return Rule(forbidding, terms, text.verbs, excepted)
+
+
+def forbids(text: str) -> bool:
+    """Whether the first sentence of a text forbids something."""
+    sentences = read_sentences(text)
+    return bool(sentences) and read_rule(sentences[0]).forbids
 
 
 def _is_in(term: Term, clause: tuple[int, int]) -> bool:

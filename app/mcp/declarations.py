@@ -15,14 +15,21 @@ OVERLAP = shape(id=TEXT, description=TEXT, agent=TEXT_OR_NULL, path=TEXT_OR_NULL
 OVERLAPS = "overlaps"
 
 
-def _with_overlaps(schema: JsonObject) -> JsonObject:
-    return {**schema, "properties": {**schema["properties"], OVERLAPS: listed(OVERLAP)}}
+RECORD_STATUS = "recordStatus"
 
 
-ACTION = _with_overlaps(
-    shape(action=TEXT, status=TEXT, summary=TEXT, kind=TEXT_OR_NULL, id=TEXT_OR_NULL, reason=TEXT_OR_NULL)
+def _with_optional(schema: JsonObject, **optional: JsonObject) -> JsonObject:
+    return {**schema, "properties": {**schema["properties"], **optional}}
+
+
+ACTION = _with_optional(
+    shape(action=TEXT, status=TEXT, summary=TEXT, kind=TEXT_OR_NULL, id=TEXT_OR_NULL, reason=TEXT_OR_NULL),
+    **{OVERLAPS: listed(OVERLAP), RECORD_STATUS: TEXT},
 )
-"""What a call that writes returns. `action` is the handle of the call, `id` the record that it made or changed."""
+"""What a call that writes returns. `action` is the handle of the call, `id` the record that it made or changed.
+
+`recordStatus` is that of a decision: a call that is done leaves it PROPOSED until a person accepts it.
+"""
 CHECK = "check_contradictions"
 WAITING: JsonObject = {
     "name": WAIT,
@@ -64,7 +71,7 @@ def _declaration(tool: Tool, offer: ForAgents) -> JsonObject:
     returned = shape(items=output) if is_listed(tool) else output
     if tool.name == CHECK:
         given["properties"][PATHS] = {"type": "array", "items": {"type": "string"}}
-        returned = _with_overlaps(returned)
+        returned = _with_optional(returned, **{OVERLAPS: listed(OVERLAP)})
     return {
         "name": tool.name,
         "description": offer.description,

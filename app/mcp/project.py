@@ -70,7 +70,7 @@ async def _by_id_or_slug(connection: Connection, user_id: str, given: str) -> Pr
         found = await find_projects(connection, user_id, [UUID(given)])
         project = found[0] if found else None
     except ValueError:
-        project = await find_project_by_slug(connection, user_id, given[:200])
+        project = await find_project_by_slug(connection, user_id, given[:200]) if given.isprintable() else None
     if project is None:
         raise NotFound(NO_PROJECT)
     return project

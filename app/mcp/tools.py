@@ -9,7 +9,17 @@ from app.deferred_imports import imported
 from app.graphql.limits.policy import Price
 from app.live.bus.bus import Bus
 from app.mcp.agent import Agent
-from app.mcp.declarations import CHECK, LONGEST_WAIT, OVERLAPS, PROPOSE, PROPOSING, WAIT, WAITING, is_listed
+from app.mcp.declarations import (
+    CHECK,
+    LONGEST_WAIT,
+    OVERLAPS,
+    PROPOSE,
+    PROPOSING,
+    RECORD_STATUS,
+    WAIT,
+    WAITING,
+    is_listed,
+)
 from app.mcp.overlaps import UNFINISHED, list_work_on, tell_overlaps
 from app.models.ports import Clock
 from app.text_process import TextWork
@@ -92,7 +102,7 @@ class AgentTools:
                 action = await self._write(agent, ToolCall(name, arguments))
         except TimeoutError:
             raise TimedOut("request.timeout", seconds=self._timeout) from None
-        return await self._with_overlaps(agent, action)
+        return await self._with_details(agent, action)
 
     async def _check_project(self, agent: Agent, name: str, arguments: Mapping[str, Any]) -> None:
         """Raises Forbidden when the token of one project names a record of another, or asks across projects.
@@ -153,8 +163,11 @@ class AgentTools:
             raise CallFailed(reason=action.reason or "")
         return action
 
-    async def _with_overlaps(self, agent: Agent, action: ActionRow) -> JsonObject:
-        """The result, with the work that overlaps what the agent has just registered or started."""
+    async def _with_details(self, agent: Agent, action: ActionRow) -> JsonObject:
+        """The result, with the status of a decision, or the work that overlaps what was just registered or started."""
+        if action.tool == "record_decision" and action.status == "done":
+            record = await self.read(agent, "get_record", {"id": str(action.subject_id)})
+            return {**_result(action), RECORD_STATUS: record["status"]}
         compared = action.tool in REGISTERING or PATHS in action.arguments
         if not compared or action.status != "done" or action.subject_id is None:
             return _result(action)
@@ -169,13 +182,20 @@ class AgentTools:
         now = asyncio.get_running_loop().time
         deadline = now() + (arguments.get("seconds") or LONGEST_WAIT)
         while True:
-            record: JsonObject = await self.read(agent, "get_record", {"id": arguments["id"]})
+            record = await self._awaited(agent, arguments["id"])
             if "status" not in record:
                 raise BadUserInput("tool.nothing_to_wait_for", kind=record["kind"])
             remaining = deadline - now()
             if record["status"] not in OPEN or remaining <= 0 or self._stopping.is_set():
                 return record
             await asyncio.sleep(min(POLL_SECONDS, remaining))
+
+    async def _awaited(self, agent: Agent, record_id: str) -> JsonObject:
+        """The record; for the handle of a call that recorded a decision the decision, which a person has to accept."""
+        record: JsonObject = await self.read(agent, "get_record", {"id": record_id})
+        if record.get("tool") == "record_decision" and record["status"] == "DONE":
+            record = await self.read(agent, "get_record", {"id": record["subjectId"]})
+        return record
 
     async def _caller(self, connection: Connection, agent: Agent) -> Caller:
         zone = zone_of(await find_timezone(connection, agent.viewer.id), {}, self._timezone)

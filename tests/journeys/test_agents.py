@@ -211,11 +211,11 @@ async def test_every_client_has_a_command_or_a_file_and_says_whether_it_was_test
     await page.get_by_role("combobox", name="Project").select_option(label="Shop")
     for client, part, tested in (
         ("Claude Code", "claude mcp add", True),
-        ("Claude Code, plugin", "--plugin-dir integrations/claude-code", True),
+        ("Claude Code, plugin", "--plugin-dir ENGINE/integrations/claude-code", True),
         ("Codex", "[mcp_servers.resonant]", False),
         ("Cursor", '"mcpServers"', False),
         ("VS Code", '"type": "http"', False),
-        ("stdio", "python -m app mcp", True),
+        ("stdio", ".venv/bin/python -m app mcp", True),
         ("Other", "/mcp?project=shop", True),
     ):
         await page.get_by_role("radio", name=client, exact=True).click()

@@ -194,3 +194,11 @@ async def test_work_that_is_changed_without_paths_keeps_them(served: Served) -> 
         assert "overlaps" not in changed
     [row] = await served.services.database.pool.fetch("SELECT metadata FROM intents")
     assert row["metadata"]["paths"] == ["web/login"]
+
+
+async def test_what_an_agent_records_is_its_own_work_unless_it_says_otherwise(served: Served) -> None:
+    async with connected(served.address) as agent:
+        own = await call(agent, "create_intent", description="Tidy the login form", paths=["web/login"])
+        assert (await call(agent, "start_intent", id=own["id"]))["status"] == "DONE"
+        other = await call(agent, "create_intent", description="Summarise the week", assignee="ASSISTANT")
+        assert (await call(agent, "get_record", id=other["id"]))["assignee"] == "ASSISTANT"

@@ -200,11 +200,11 @@ async def test_a_session_in_an_unlinked_repository_says_how_to_link_it(served: S
 
 async def test_a_server_that_is_away_stops_nothing_unless_a_setting_says_so() -> None:
     away = {"RESONANT_MCP_URL": "http://127.0.0.1:9/mcp"}
-    for event in (_command("ls"), {"hook_event_name": "SessionStart"}):
+    for event in (_command("make"), {"hook_event_name": "SessionStart"}):
         answer = await _hook(event, away)
         assert answer.keys() == {"systemMessage"}
         assert "does not answer" in answer["systemMessage"]
-    output = (await _hook(_command("ls"), {**away, "RESONANT_GATE_AWAY": "closed"}))["hookSpecificOutput"]
+    output = (await _hook(_command("make"), {**away, "RESONANT_GATE_AWAY": "closed"}))["hookSpecificOutput"]
     assert output["permissionDecision"] == "deny"
 
 
@@ -306,3 +306,24 @@ def test_paths_of_windows_are_compared_without_case_and_have_slashes() -> None:
     ):
         assert hook.path_in({"file_path": path}, directory) == "src/a.ts"
     assert hook.path_in({"file_path": "D:\\a.ts"}, "C:\\work") == "D:/a.ts"
+
+
+@pytest.mark.parametrize(
+    ("command", "reads"),
+    [
+        ("grep -rn mysql src", True),
+        ("cat docs/mysql-migration.md", True),
+        ("git log --grep=mysql", True),
+        ("git commit -m mysql", False),
+        ("git diff --output=x", False),
+        ("cat a > b", False),
+        ("ls; rm -r x", False),
+        ("cat $(rm x)", False),
+        ("grep x\nrm y", False),
+        ("docker stop mysql", False),
+        ("git", False),
+        ("", False),
+    ],
+)
+def test_a_command_that_only_reads_is_not_checked(command: str, reads: bool) -> None:
+    assert _module().only_reads(command) is reads

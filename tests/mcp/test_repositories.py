@@ -129,3 +129,10 @@ async def test_a_token_of_one_project_is_told_of_no_other_with_its_repository(ba
     refused = await backend.program(token, **ACCEPT).post("/mcp?directory=/srv/a", json=PING)
     assert refused.status_code == 403
     assert "hidden" not in refused.text
+
+
+async def test_a_name_with_control_characters_is_that_of_no_project(backend: Backend) -> None:
+    await backend.add_user("bob")
+    program = backend.program(await backend.token("bob"), **ACCEPT)
+    for given in ("%00", "a%0Ab", "shop%E2%80%AE"):
+        assert (await program.post(f"/mcp?project={given}", json=PING)).status_code == 404, given

@@ -127,6 +127,33 @@ async def test_an_agent_waits_for_the_answer_of_a_person(served: Served) -> None
         assert (await call(agent, "wait_for_answer", id=proposed["action"], seconds=1))["status"] == "DONE"
 
 
+ACCEPT = 'mutation($id: ID!) { setDecisionStatus(id: $id, status: ACCEPTED, reason: "yes") { id } }'
+
+
+@pytest.mark.parametrize(
+    ("title", "against", "with_it"),
+    [
+        ("デプロイは金曜日に行わない", "金曜日にデプロイする", "木曜日にデプロイする"),
+        ("We do not deploy on Fridays", "Deploy on Friday", "Deploy on Thursday"),
+        ("金曜日はデプロイ禁止", "Deploy on Friday", "Deploy on Thursday"),
+        ("Do not use MongoDB", "Store the events in MongoDB", "Store the events in PostgreSQL"),
+        ("Redisはキャッシュに使わない", "キャッシュにRedisを使う", "キャッシュにMemcachedを使う"),
+    ],
+)
+async def test_a_decision_without_a_kind_that_forbids_something_is_a_rule(
+    served: Served, title: str, against: str, with_it: str
+) -> None:
+    async with connected(served.address) as agent:
+        made = await call(agent, "record_decision", title=title)
+        assert (made["status"], made["recordStatus"]) == ("DONE", "PROPOSED")
+        waiting = asyncio.create_task(call(agent, "wait_for_answer", id=made["action"], seconds=20))
+        await served.mutate(ACCEPT, id=made["id"])
+        answer = await waiting
+        assert (answer["id"], answer["status"], answer["decisionKind"]) == (made["id"], "ACCEPTED", "RULE")
+        assert len(await call(agent, "check_contradictions", text=against)) == 1
+        assert await call(agent, "check_contradictions", text=with_it) == []
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 async def test_records_are_resources(served: Served, version: str) -> None:
     decision = await _accepted(served, "Use PostgreSQL", chosen="PostgreSQL")

@@ -60,7 +60,9 @@ def _to_new_intent(context: ToolContext, arguments: Arguments) -> NewIntent:
     intent_type, due_at = enum_in(arguments, "intentType"), time_of(arguments, "dueAt")
     if intent_type == "reminder" and due_at is None:
         raise BadUserInput("intent.due_at_missing")
-    given, assignee = arguments.get("conversationId"), enum_in(arguments, "assignee") or "assistant"
+    given = arguments.get("conversationId")
+    # What an agent records is its own work, or that of its user, unless it says otherwise.
+    assignee = enum_in(arguments, "assignee") or ("person" if context.agent else "assistant")
     reason = context.reason
     return NewIntent(
         user_id=context.user_id,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from app.deferred_imports import imported
 from app.gate.checks import check_decision
 from app.language.catalogue import stored_text
 from app.language.topics import topic_key, topic_of
@@ -83,7 +84,7 @@ async def to_new_decision(context: ToolContext, arguments: Arguments) -> NewDeci
         topic_key=topic_key(topic),
         author=context.user_id,
         actor=context.actor,
-        kind=enum_in(arguments, "kind") or "choice",
+        kind=enum_in(arguments, "kind") or await _unstated_kind(title, arguments),
         status="proposed" if status == "proposed" else "accepted",
         context=_optional(arguments, "context"),
         options=_options(arguments.get("options"), chosen if context.records_changes else None),
@@ -106,6 +107,14 @@ async def to_new_decision(context: ToolContext, arguments: Arguments) -> NewDeci
 def unstated_topic(title: str, chosen: str | None) -> str:
     """The topic that the title or the chosen option speaks about; the title when it is unknown."""
     return (topic_of(title) or (topic_of(chosen) if chosen else None) or title)[:MAX_TOPIC]
+
+
+async def _unstated_kind(title: str, arguments: Arguments) -> str:
+    """A rule when the sentence forbids something: as a choice, what it forbids would be what was chosen."""
+    if any(arguments.get(name) for name in ("chosen", "options", "value")):
+        return "choice"
+    rules = await imported("app.gate.rules")
+    return "rule" if rules.forbids(title) else "choice"
 
 
 def _optional(arguments: Arguments, name: str, maximum: int = MAX_TEXT) -> str | None:
@@ -162,7 +171,7 @@ TOOL = Tool(
     parameters=parameters(
         ["title"],
         title=text("The decision in one sentence, in the user's language."),
-        kind=optional({"type": "string", "enum": KINDS, "description": "The kind; CHOICE when absent."}),
+        kind=optional({"type": "string", "enum": KINDS, "description": "The kind."}),
         status=optional({"type": "string", "enum": STATUSES, "description": "ACCEPTED unless it is only an idea."}),
         topic=optional(text('What it settles: "database", "session timeout".')),
         options={"type": ["array", "null"], "items": OPTION, "description": "All options, with the chosen one."},

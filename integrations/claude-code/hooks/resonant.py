@@ -21,6 +21,8 @@ URL = os.environ.get("RESONANT_MCP_URL") or "http://127.0.0.1:8000/mcp"
 SECONDS = {"PreToolUse": 3.0, "SessionStart": 5.0}
 DEFAULT_SECONDS = 20.0
 CERTAIN = 0.85  # of a contradiction, from which on an edit is refused
+READING = {"cat", "file", "grep", "head", "less", "ls", "pwd", "rg", "stat", "tail", "tree", "wc", "which"}
+READING_GIT = {"blame", "diff", "grep", "log", "show", "status"}
 MAX_CHANGE = 8000  # characters of an edit that are checked
 MAX_MESSAGES = 200
 MAX_MESSAGE = 4000
@@ -209,10 +211,21 @@ def decided(**output: str) -> dict:
     return {"hookSpecificOutput": {"hookEventName": "PreToolUse", **output}}
 
 
+def only_reads(command: str) -> bool:
+    """Whether the command is one that changes nothing, so that words of a decision may be in it: `grep -rn mysql`."""
+    if re.search(r"[;&|<>`\n]|\$\(", command):
+        return False
+    words = command.split()
+    if words[:1] == ["git"]:
+        return words[1:2] != [] and words[1] in READING_GIT and not any("--output" in each for each in words)
+    return words[:1] != [] and words[0] in READING
+
+
 def change_in(tool: str, given: dict, directory: str) -> str:
     """What an edit adds, with its path; a command as it is."""
     if tool == "Bash":
-        return str(given.get("command") or "")
+        command = str(given.get("command") or "")
+        return "" if only_reads(command) else command
     edits = given.get("edits") or [given]
     added = []
     for edit in edits:

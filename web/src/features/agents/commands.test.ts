@@ -44,12 +44,18 @@ it("passes every character through a real shell", () => {
     ]);
     const [stdio = ""] = codeOf("stdio", to);
     expect(wordsOf(stdio)).toEqual([
-      ...["python", "-m", "app", "mcp", "--url", "https://resonant.example/mcp", "--project"],
+      ...[".venv/bin/python", "-m", "app", "mcp", "--url", "https://resonant.example/mcp", "--project"],
       ...[to.project, to.token, ""],
     ]);
     const [plugin = ""] = codeOf("claudePlugin", to);
-    expect(wordsOf(plugin)).toEqual(["claude", "--plugin-dir", "integrations/claude-code", to.token, to.project]);
-    expect(wordsOf(syncCommand(to)).slice(0, 6)).toEqual(["python", "-m", "app", "agents", "sync", "DIR"]);
+    expect(wordsOf(plugin)).toEqual([
+      "claude",
+      "--plugin-dir",
+      "ENGINE/integrations/claude-code",
+      to.token,
+      to.project,
+    ]);
+    expect(wordsOf(syncCommand(to)).slice(0, 6)).toEqual([".venv/bin/python", "-m", "app", "agents", "sync", "DIR"]);
   }
 });
 

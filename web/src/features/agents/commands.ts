@@ -17,6 +17,9 @@ export const TESTED: ReadonlySet<ClientName> = new Set(["claudeCode", "claudePlu
 /** A text to copy: the content of a file, or without one a command of a POSIX shell or an address. */
 export type Snippet = { file?: string; code: string };
 
+/** That of `make run`, in the directory of Resonant Engine. */
+const PYTHON = ".venv/bin/python";
+
 const SAFE = /^[\w@%+=:,./-]+$/;
 
 /** The text as one word of a POSIX shell. */
@@ -52,7 +55,7 @@ const builders: Record<ClientName, (to: Connection) => Snippet[]> = {
   },
   claudePlugin: (to) => {
     const variables = { RESONANT_MCP_URL: endpoint(to), RESONANT_PROJECT: to.project, RESONANT_TOKEN: to.token };
-    return [{ code: withVariables(variables, "claude", "--plugin-dir", "integrations/claude-code") }];
+    return [{ code: withVariables(variables, "claude", "--plugin-dir", "ENGINE/integrations/claude-code") }];
   },
   codex: (to) => {
     const lines = ["[mcp_servers.resonant]", `url = ${tomlString(addressOf(to))}`];
@@ -72,7 +75,8 @@ const builders: Record<ClientName, (to: Connection) => Snippet[]> = {
     return [{ file: ".vscode/mcp.json", code: json({ servers }) }];
   },
   stdio: (to) => {
-    const words = ["python", "-m", "app", "mcp", "--url", endpoint(to), ...projectOf(to)];
+    const place = to.project === null ? ["--directory", "DIR"] : projectOf(to);
+    const words = [PYTHON, "-m", "app", "mcp", "--url", endpoint(to), ...place];
     return [{ code: withVariables({ RESONANT_TOKEN: to.token }, ...words) }];
   },
   other: (to) => [
@@ -87,5 +91,5 @@ export const snippetsOf = (client: ClientName, to: Connection): readonly Snippet
 export const syncCommand = (to: Connection) =>
   withVariables(
     { RESONANT_TOKEN: to.token },
-    ...["python", "-m", "app", "agents", "sync", "DIR", "--url", endpoint(to), ...projectOf(to)],
+    ...[PYTHON, "-m", "app", "agents", "sync", "DIR", "--url", endpoint(to), ...projectOf(to)],
   );

@@ -12,7 +12,7 @@ import type { Webhook } from "./useWebhooks";
 
 const MAX_URL = 2000;
 const MAX_DESCRIPTION = 200;
-/** The kinds of events that a project can have; notifications and actions belong to one member. */
+/** The kinds of events that a webhook can be limited to. */
 const kindsOfProject: readonly EventKind[] = [
   "DECISION_CREATED",
   "DECISION_UPDATED",
@@ -57,12 +57,13 @@ export function WebhookForm({ open, onOpenChange, projectId, webhook, onSaved }:
   const [url, setUrl] = useState(webhook?.url ?? "");
   const [description, setDescription] = useState(webhook?.description ?? "");
   const [kinds, setKinds] = useState<readonly EventKind[]>(webhook?.kinds ?? []);
+  const [some, setSome] = useState(kinds.length > 0);
   const [saving, setSaving] = useState(false);
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     setSaving(true);
     const of = webhook ? { id: webhook.id } : { projectId };
-    const input = { ...of, url: url.trim(), description: description.trim() || null, kinds: [...kinds] };
+    const input = { ...of, url: url.trim(), description: description.trim() || null, kinds: some ? [...kinds] : [] };
     const done = await attempt(async () => onSaved((await request(SaveWebhook, { input })).saveWebhook.secret ?? null));
     setSaving(false);
     if (!done) return;
@@ -89,8 +90,8 @@ export function WebhookForm({ open, onOpenChange, projectId, webhook, onSaved }:
             onChange={(event) => setDescription(event.target.value)}
           />
         </Field>
-        <Kinds chosen={kinds} onChange={setKinds} />
-        <Button look="primary" type="submit" disabled={url.trim() === "" || saving}>
+        <Kinds some={some} onSome={setSome} chosen={kinds} onChange={setKinds} />
+        <Button look="primary" type="submit" disabled={url.trim() === "" || (some && kinds.length === 0) || saving}>
           {save}
         </Button>
       </form>
@@ -98,21 +99,23 @@ export function WebhookForm({ open, onOpenChange, projectId, webhook, onSaved }:
   );
 }
 
-type KindsProps = { chosen: readonly EventKind[]; onChange: (kinds: readonly EventKind[]) => void };
+type KindsProps = {
+  some: boolean;
+  onSome: (some: boolean) => void;
+  chosen: readonly EventKind[];
+  onChange: (kinds: readonly EventKind[]) => void;
+};
 
-function Kinds({ chosen, onChange }: KindsProps) {
+/** All events, or those of some kinds; an empty choice of kinds cannot be saved, because it would mean all. */
+function Kinds({ some, onSome, chosen, onChange }: KindsProps) {
   const { webhooks: text, trace } = useText();
-  const [some, setSome] = useState(chosen.length > 0);
   return (
     <fieldset className="space-y-2">
       <legend className="mb-1 text-sm font-medium text-soft">{text.kinds}</legend>
       <Choices
         label={text.kinds}
         value={some ? "some" : "all"}
-        onChange={(choice) => {
-          setSome(choice === "some");
-          if (choice === "all") onChange([]);
-        }}
+        onChange={(choice) => onSome(choice === "some")}
         choices={[
           ["all", text.allKinds],
           ["some", text.someKinds],

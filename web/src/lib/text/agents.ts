@@ -44,12 +44,12 @@ export const agentsEn = {
   clientHints: {
     claudeCode: "Run this in the directory of your repository.",
     claudePlugin:
-      "Run this in the directory of Resonant Engine, for one session. The plugin also checks each edit against your decisions.",
+      "Run this in the directory of your repository, with that of Resonant Engine in place of ENGINE. It is for one session. The plugin also checks each edit against your decisions.",
     codex: "Add this to the file.",
     cursor: "Add this to the file in your repository.",
     vscode: "Add this to the file in your repository.",
     stdio:
-      "For an agent that starts its servers itself: it runs this in the directory of Resonant Engine, with the Python of its environment.",
+      "For an agent that starts its servers itself: it runs this in the directory of Resonant Engine, with your repository in place of DIR.",
     other: "Any client of MCP over Streamable HTTP connects to this address.",
   },
   untested: "Not tested with this client; written after its documentation.",
@@ -106,12 +106,12 @@ export const agentsJa: typeof agentsEn = {
   clientHints: {
     claudeCode: "リポジトリのディレクトリで実行してください。",
     claudePlugin:
-      "Resonant Engineのディレクトリで実行してください。1つのセッションで有効です。プラグインは編集のたびに決定と照合します。",
+      "リポジトリのディレクトリで、ENGINEをResonant Engineのディレクトリに置き換えて実行してください。1つのセッションで有効です。プラグインは編集のたびに決定と照合します。",
     codex: "次の内容をファイルに追加してください。",
     cursor: "リポジトリのファイルに次の内容を追加してください。",
     vscode: "リポジトリのファイルに次の内容を追加してください。",
     stdio:
-      "サーバーを自分で起動するエージェント用です。Resonant Engineのディレクトリで、その環境のPythonで実行されるように設定してください。",
+      "サーバーを自分で起動するエージェント用です。Resonant Engineのディレクトリで実行されるように設定し、DIRをリポジトリに置き換えてください。",
     other: "Streamable HTTPのMCPクライアントは、このアドレスに接続できます。",
   },
   untested: "このクライアントでは動作を確認していません。クライアントの文書に基づく設定です。",

@@ -22,7 +22,7 @@ export const projectsEn = {
     "Part of the links of this project: small letters a to z, digits and hyphens. When it changes, the old links stop working.",
   repositories: "Repositories",
   repositoriesHint:
-    "One remote URL or directory on each line. Coding agents that work in one of them use this project.",
+    "One remote URL or directory on each line. Coding agents that send it, such as Claude Code with the plugin, use this project; other clients name the project in their address.",
   create: "Create the project",
   created: (name: string) => `“${name}” was created. What you make from now on goes there.`,
   saved: "Saved",
@@ -88,7 +88,7 @@ export const projectsJa: typeof projectsEn = {
     "このプロジェクトのリンクの一部です。小文字の a から z、数字、ハイフンが使えます。変更すると、以前のリンクは使えなくなります。",
   repositories: "リポジトリ",
   repositoriesHint:
-    "1行に1つ、リモートURLかディレクトリ。そこで作業するコーディングエージェントは、このプロジェクトを使います。",
+    "1行に1つ、リモートURLかディレクトリ。これを送るコーディングエージェント（プラグイン付きのClaude Codeなど）は、このプロジェクトを使います。ほかのクライアントは、アドレスでプロジェクトを指定します。",
   create: "プロジェクトを作成",
   created: (name) => `「${name}」を作成しました。これから作るものはここに入ります。`,
   saved: "保存しました",
