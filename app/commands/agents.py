@@ -15,7 +15,7 @@ from sql.errors import ResonantError
 from sql.sentences import sentence
 
 ADDRESS = "http://127.0.0.1:8000/mcp"
-MOST_DECISIONS = 50
+MOST_DECISIONS = 500
 Url = Annotated[str, typer.Option(help="Address of the MCP server.", envvar="RESONANT_MCP_URL")]
 Token = Annotated[str | None, typer.Option(help="Token of the user, with AUTH_MODE=token.", envvar="RESONANT_TOKEN")]
 Project = Annotated[

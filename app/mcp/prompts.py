@@ -11,6 +11,7 @@ from sql.rows import JsonObject
 START, RECORD = "start_task", "record_decisions"
 MAX_TASK = 4000
 LISTED = 50
+LISTED_DECISIONS = 200
 FOUND = 10
 
 
@@ -40,7 +41,7 @@ async def prompt_text(tools: AgentTools, agent: Agent, name: str, arguments: Map
 async def _context_of(tools: AgentTools, agent: Agent, task: str) -> str:
     """The task with the decisions that speak against it, all decisions in force, open work and related records."""
     conflicts = (await tools.call(agent, "check_contradictions", {"text": task}))["items"]
-    decisions = (await tools.call(agent, "list_decisions", {"limit": LISTED}))["items"]
+    decisions = (await tools.call(agent, "list_decisions", {"limit": LISTED_DECISIONS}))["items"]
     work = (await tools.call(agent, "list_intents", {"limit": LISTED}))["items"]
     found = (await tools.call(agent, "search", {"query": task, "limit": FOUND}))["items"]
     parts = [

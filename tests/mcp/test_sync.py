@@ -48,6 +48,17 @@ async def test_the_block_is_written_and_replaced_and_the_rest_stays(served: Serv
     assert file.stat().st_mtime_ns == before
 
 
+async def test_all_decisions_in_force_are_written(served: Served, tmp_path: Path) -> None:
+    await served.services.database.pool.execute(
+        "INSERT INTO decisions (user_id, project_id, number, title, topic, topic_key, author, actor, kind, status) "
+        "SELECT 'owner', id, n, 'Rule ' || n, 't' || n, 't' || n, 'owner', 'owner', 'rule', 'accepted' "
+        "FROM projects, generate_series(1, 60) AS n"
+    )
+    code, said = await _sync(served, tmp_path)
+    assert code == 0, said
+    assert len([line for line in (tmp_path / "AGENTS.md").read_text().splitlines() if "ADR " in line]) == 60
+
+
 async def test_a_link_to_a_file_outside_is_not_followed(served: Served, tmp_path: Path) -> None:
     outside = tmp_path / "outside.md"
     outside.write_text("untouched")

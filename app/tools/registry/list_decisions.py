@@ -7,6 +7,7 @@ from app.tools.tool import LIMIT, Arguments, ForAgents, Tool, ToolContext, ToolR
 from resolvers.decision_checks import checked_topic
 from sql.repositories.decision_reads import DecisionFilter, list_decisions
 
+MOST = 500  # all that are in force, in most projects: an agent gets them at the start of a session
 STATUSES = ["PROPOSED", "ACCEPTED", "REJECTED", "SUPERSEDED", "WITHDRAWN"]
 
 
@@ -32,7 +33,7 @@ TOOL = Tool(
         status={"type": "array", "items": {"type": "string", "enum": STATUSES}, "description": "Only these statuses."},
         topic=text('Only this topic, in any language: "database".'),
         asOf=time("The statuses of this moment."),
-        limit=LIMIT,
+        limit={**LIMIT, "maximum": MOST},
     ),
     run=run,
     for_agents=ForAgents("List decisions; the accepted ones unless a status is given."),

@@ -27,6 +27,7 @@ MAX_CHANGE = 8000  # characters of an edit that are checked
 MAX_MESSAGES = 200
 MAX_MESSAGE = 4000
 LISTED = 50
+LISTED_DECISIONS = 200
 AGENT = re.compile("agent:[a-z0-9._-]{1,40}")
 DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 GUIDE = (
@@ -145,9 +146,11 @@ def post(address: str, body: bytes, headers: dict, seconds: float) -> bytes:
 
 def start_session(given: dict) -> dict:
     """Gives the model the decisions in force and the open work, also after a compaction."""
-    decisions = call(given, "list_decisions", {"limit": LISTED})["items"]
+    decisions = call(given, "list_decisions", {"limit": LISTED_DECISIONS})["items"]
     work = call(given, "list_intents", {"limit": LISTED})["items"]
     lines = [GUIDE, "", "Decisions in force:", *(f"- {decision_line(each)}" for each in decisions)]
+    if len(decisions) == LISTED_DECISIONS:
+        lines.append("- These are the newest; list_decisions has the others.")
     if work:
         lines += ["", "Open work:", *(f"- {each['description']} ({each['status']}, {each['id']})" for each in work)]
     text = "\n".join([*filter(None, [destination()]), *(lines if decisions or work else [])])
