@@ -31,6 +31,7 @@ LONGEST_SECONDS = 10.0  # of a comparison; the agent waits for it
 LONGEST_SILENCE = timedelta(hours=24)
 """An agent that has not changed its work for as long has probably stopped."""
 OVERLAP = "notification.overlap"
+OVERLAP_ON_PATH = "notification.overlap_on_path"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +114,20 @@ async def notify_of_overlaps(connection: Connection, intent: IntentRow, overlaps
             "other": shortened(intent.description),
             "agent": name,
         }
+        key = OVERLAP
+        if each.path is not None:
+            key, params["path"] = OVERLAP_ON_PATH, each.path
         language = language_of(other.description)
         await insert_notification(
             connection,
             *[user for user in (other.user_id, other.assignee_id) if user is not None],
             title=render(f"{OVERLAP}.title", params, language),
-            message=render(OVERLAP, params, language),
-            key=OVERLAP,
+            message=render(key, params, language),
+            key=key,
             params=params,
             notification_type="warning",
             intent_id=other.id,
-            occurrence=f"overlap:{other.id}:{intent.id}",
+            occurrence=f"overlap:{min(other.id, intent.id)}:{max(other.id, intent.id)}",
             metadata={"otherIntentId": str(intent.id)},
         )
 

@@ -19,6 +19,7 @@ NAMES = {"tools/call": "name", "prompts/get": "name", "resources/read": "uri"}
 SECONDS = 120.0
 MAX_LINE = 4 * 1024 * 1024
 AWAY = -32000
+USER_AGENT = "resonant-engine"  # the name of the agent until the client names itself
 Json = dict[str, Any]
 
 
@@ -29,6 +30,7 @@ class StdioBridge:
         """`parameters` of the address: `project`, or `repository` and `directory`."""
         self._url = f"{url}?{urlencode(parameters)}" if parameters else url
         headers = {"accept": "application/json, text/event-stream", "content-type": "application/json"}
+        headers["user-agent"] = USER_AGENT
         if token:
             headers["authorization"] = f"Bearer {token}"
         self._http = httpx2.AsyncClient(headers=headers, timeout=SECONDS)

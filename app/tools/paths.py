@@ -12,6 +12,8 @@ PATHS = "paths"
 """The entry of an intent's metadata with the paths that the work concerns."""
 MAX_PATHS = 50
 MAX_CHARACTERS = 300
+# Control characters, and those that break a line or turn its direction.
+UNPRINTABLE = re.compile("[\x00-\x1f\x7f\u2028-\u202e\u2066-\u2069]")
 WILDCARD = re.compile(r"[*?\[\]{}]")
 
 
@@ -24,6 +26,8 @@ def checked_paths(value: Any) -> list[str]:
     longest = max(map(len, value), default=0)
     if longest > MAX_CHARACTERS:
         raise BadUserInput("input.too_long", field=PATHS, given=longest, maximum=MAX_CHARACTERS)
+    if unprintable := next(filter(UNPRINTABLE.search, value), None):
+        raise BadUserInput("input.unprintable", field=PATHS, given=ascii(unprintable)[:80])
     normal = (posixpath.normpath(each.replace("\\", "/").strip()) for each in value if each.strip())
     return list(dict.fromkeys(normal))
 

@@ -95,8 +95,8 @@ async def test_desktop_notifications_are_shown_once_enabled(shared_system: Syste
 
 
 OVERLAP = {
-    "en": ("Your work", "The agent's work", "Recorded by the agent"),
-    "ja": ("あなたの作業", "エージェントの作業", "記録したエージェント"),
+    "en": ("This work", "The work that overlaps", "Recorded by the agent"),
+    "ja": ("この作業", "重なる作業", "記録したエージェント"),
 }
 
 

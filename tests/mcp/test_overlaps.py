@@ -202,3 +202,28 @@ async def test_what_an_agent_records_is_its_own_work_unless_it_says_otherwise(se
         assert (await call(agent, "start_intent", id=own["id"]))["status"] == "DONE"
         other = await call(agent, "create_intent", description="Summarise the week", assignee="ASSISTANT")
         assert (await call(agent, "get_record", id=other["id"]))["assignee"] == "ASSISTANT"
+
+
+async def test_another_agent_reads_whose_work_it_is_and_its_paths(served: Served) -> None:
+    async with connected(served.address, name="one") as one, connected(served.address, name="two") as two:
+        made = await register(one, "Tidy the login form", "web/login")
+        record = await call(two, "get_record", id=made["id"])
+    assert (record["agent"], record["paths"]) == ("agent:one", ["web/login"])
+
+
+async def test_an_overlap_on_a_path_is_notified_once_for_a_person_and_names_the_path(served: Served) -> None:
+    async with connected(served.address, name="one") as one, connected(served.address, name="two") as two:
+        first = await call(one, "create_intent", description="Tidy the form", paths=["web/login"])
+        await register(two, "Write other tests", "web/login/test.tsx")
+        await call(one, "start_intent", id=first["id"])
+    rows = await served.services.database.pool.fetch(NOTIFICATIONS)
+    assert [row["message"] for row in rows] == [
+        "Tidy the form: the agent two also works on web/login/test.tsx: Write other tests"
+    ]
+
+
+@pytest.mark.parametrize("path", ["a\nb", "\u202egnp.exe", "a\x1bb"])
+async def test_paths_with_characters_that_cannot_be_shown_are_refused(served: Served, path: str) -> None:
+    async with connected(served.address) as agent:
+        assert "cannot be shown" in await failure_of(agent, "create_intent", description="x", paths=[path])
+        assert "overlaps" not in await call(agent, "create_intent", description="x", paths=["設計\u3000書/a.md"])

@@ -277,7 +277,7 @@ def test_text_of_a_server_is_quoted_and_no_name_of_an_agent(poison: object) -> N
 
 
 def test_quoted_text_is_readable_and_has_no_characters_that_change_the_line() -> None:
-    assert _module().quoted("ログイン画面\u2028\u202e\x1b\r") == '"ログイン画面\\u2028\\u202e\\u001b\\r"'
+    assert _module().quoted("ログイン\u3000画面\u2028\u202e\x1b\r") == '"ログイン\u3000画面\\u2028\\u202e\\u001b\\r"'
 
 
 @pytest.mark.parametrize("worktree", [False, True])

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from app.language.text import truncate
+from app.tools.agents import AGENT
 from app.tools.arguments import id_in
 from app.tools.outputs import (
     LONG,
@@ -15,6 +16,7 @@ from app.tools.outputs import (
     shown_time,
     specification_output,
 )
+from app.tools.paths import PATHS
 from app.tools.tool import Arguments, ForAgents, Tool, ToolContext, ToolResult, id_of, parameters
 from sql.errors import NotFound
 from sql.repositories.actions import find_actions
@@ -24,7 +26,7 @@ from sql.repositories.memories import find_memories
 from sql.repositories.messages import find_messages
 from sql.repositories.nodes import NO_NODE, find_node_kind, list_private
 from sql.repositories.specifications import find_specifications
-from sql.rows import ActionRow, JsonObject, MessageRow
+from sql.rows import ActionRow, IntentRow, JsonObject, MessageRow
 from sql.statements import Connection
 
 
@@ -55,9 +57,16 @@ def _action_output(context: ToolContext, row: ActionRow, *, full: bool = False) 
     }
 
 
+def _intent_output(context: ToolContext, row: IntentRow, *, full: bool = False) -> JsonObject:
+    """With the agent that recorded it and the paths that it changes, when there are any."""
+    return intent_output(context, row, full=full) | {
+        key: row.metadata[key] for key in (AGENT, PATHS) if key in row.metadata
+    }
+
+
 READERS: Mapping[str, tuple[Find, Callable[..., JsonObject]]] = {
     "message": (find_messages, _message_output),
-    "intent": (find_intents, intent_output),
+    "intent": (find_intents, _intent_output),
     "specification": (find_specifications, specification_output),
     "decision": (find_decisions, decision_output),
     "memory": (find_memories, memory_output),

@@ -172,7 +172,7 @@ def destination() -> str:
 def quoted(text: str) -> str:
     """As JSON with readable letters of all languages; what breaks a line or turns its direction is escaped."""
     written = json.dumps(text, ensure_ascii=False)
-    return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in written)
+    return "".join(each if each.isprintable() or each == "\u3000" else json.dumps(each)[1:-1] for each in written)
 
 
 def decision_line(decision: dict) -> str:

@@ -13,8 +13,8 @@ const overlap = {
 it("links both pieces of work", () => {
   const opened = vi.fn();
   render(<OverlapLinks notification={overlap} other="theirs" onOpened={opened} />);
-  expect(screen.getByRole("link", { name: "Your work" })).toHaveAttribute("href", "/intents/own");
-  expect(screen.getByRole("link", { name: "The agent's work" })).toHaveAttribute("href", "/intents/theirs");
+  expect(screen.getByRole("link", { name: "This work" })).toHaveAttribute("href", "/intents/own");
+  expect(screen.getByRole("link", { name: "The work that overlaps" })).toHaveAttribute("href", "/intents/theirs");
 });
 
 it("links the other work alone when the own one is deleted", () => {

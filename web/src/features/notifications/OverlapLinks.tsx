@@ -3,10 +3,12 @@ import { useText } from "@/lib/language";
 import { toPage } from "@/lib/route";
 import type { Notification } from "./useNotifications";
 
+const OVERLAPS = new Set(["notification.overlap", "notification.overlap_on_path"]);
+
 /** The other work that a notification of an overlap is about; null for other notifications. */
 export function otherWorkOf({ key, metadata }: Notification): string | null {
   const { otherIntentId } = (metadata ?? {}) as { otherIntentId?: unknown };
-  return key === "notification.overlap" && typeof otherIntentId === "string" ? otherIntentId : null;
+  return OVERLAPS.has(key ?? "") && typeof otherIntentId === "string" ? otherIntentId : null;
 }
 
 type Props = { notification: Notification; other: string; onOpened: () => void };

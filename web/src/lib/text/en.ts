@@ -572,8 +572,8 @@ export const en = {
     snooze: "Snooze",
     snoozes: { minutes: "10 minutes", hour: "1 hour", morning: "Tomorrow morning" },
     snoozed: (time: string) => `You will be reminded again: ${time}`,
-    ownWork: "Your work",
-    otherWork: "The agent's work",
+    ownWork: "This work",
+    otherWork: "The work that overlaps",
     back: "Back",
   },
 

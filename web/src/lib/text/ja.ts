@@ -572,8 +572,8 @@ export const ja: typeof en = {
     snooze: "後で通知",
     snoozes: { minutes: "10分後", hour: "1時間後", morning: "明日の朝" },
     snoozed: (time) => `${time}にもう一度お知らせします`,
-    ownWork: "あなたの作業",
-    otherWork: "エージェントの作業",
+    ownWork: "この作業",
+    otherWork: "重なる作業",
     back: "戻る",
   },
 
