@@ -21,7 +21,7 @@ class Query:
     """A query: where it searches, its words with their weights, and its vector, if there is one.
 
     `text` is what was asked. `across` is the part of the vector that finds other languages. `synonyms` are words of the
-    same concepts that occur.
+    same concepts that occur, `translations` words of the other language that occur.
     """
 
     text: str
@@ -33,11 +33,17 @@ class Query:
     vector: Vector | None = None
     across: Vector | None = None
     synonyms: Sequence[QueryWord] = ()
+    translations: Sequence[QueryWord] = ()
 
     @property
     def keys(self) -> list[int]:
         """The keys that find candidates by words."""
         return [*rare_keys(self.words), *rare_keys(self.synonyms)]
+
+    @property
+    def translated_keys(self) -> list[int]:
+        """The keys that find candidates of the other language by words."""
+        return rare_keys(self.translations)
 
     @property
     def searched(self) -> SearchedQuery:

@@ -15,6 +15,7 @@ from app.memory.search.ranking import REACH, Ranked, prefer_user, rank, weigh
 from app.memory.search.ratings import apply_ratings, lowered
 from app.memory.search.reasons import is_above_floor, is_answerable
 from app.memory.search.synonyms import synonyms_of, with_synonyms
+from app.memory.search.translations import Dictionary, text_of, weigh_translations
 from app.models.ports import Clock
 from resolvers.ports import Hit, HitReason
 from sql.pool import Database
@@ -44,8 +45,16 @@ LEAST_GROUPED = 30
 class Search:
     """Searches the entries of all kinds of a user. Stateless."""
 
-    def __init__(self, database: Database, models: EmbeddingModels, clock: Clock, timezone: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        models: EmbeddingModels,
+        clock: Clock,
+        timezone: str,
+        dictionary: Dictionary,
+    ) -> None:
         self._database = database
+        self._dictionary = dictionary
         self._models = models
         self._clock = clock
         self._timezone = timezone
@@ -134,12 +143,27 @@ class Search:
         weights = with_synonyms(weigh(query, words, totals), forms, others)
         vector = await self._models.embed_query(model, query, weights.by_word)
         synonyms = [word for word in others if not weights.by_key.keys().isdisjoint(word.keys) and word.documents > 0]
-        if model is None or vector is None:
-            return Query(query, scopes, words, totals, weights, synonyms=synonyms)
-        across = self._models.across_languages(model, vector)
-        if across is not None:
-            weights = replace(weights, meaning=weights.balance.across)
-        return Query(query, scopes, words, totals, weights, model, vector, across, synonyms)
+        prepared = Query(query, scopes, words, totals, weights, synonyms=synonyms)
+        if model is not None and vector is not None:
+            across = self._models.across_languages(model, vector)
+            if across is not None:
+                weights = replace(weights, meaning=weights.balance.across)
+            prepared = replace(prepared, weights=weights, model=model, vector=vector, across=across)
+        return await self._translated(prepared)
+
+    async def _translated(self, query: Query) -> Query:
+        """The query with the translations of its words that occur."""
+        translations = await self._dictionary.translate(query.text, query.words)
+        if not translations:
+            return query
+        async with self._database.connection() as connection:
+            words, _ = await describe_query(connection, query.scopes, text_of(translations))
+        added = weigh_translations(query.weights, translations, words, query.totals)
+        if not added:
+            return query
+        weights = replace(query.weights, by_key={**query.weights.by_key, **added})
+        used = [word for word in words if word.documents > 0 and not added.keys().isdisjoint(word.keys)]
+        return replace(query, weights=weights, translations=used)
 
 
 async def _find(
@@ -155,7 +179,8 @@ async def _find(
         ranked = await apply_ratings(connection, user_id, query.searched, ranked)
         unwanted = lowered(ranked)
         foreign = {each: near for each, near in foreign.items() if each not in unwanted}
-    return keep_places(ranked, query.weights, foreign) if foreign else ranked
+    translated = bool(query.translations)
+    return keep_places(ranked, query.weights, foreign, translated=translated) if foreign or translated else ranked
 
 
 async def _nearest(connection: Connection, query: Query, within: SearchFilter) -> tuple[list[UUID], dict[UUID, float]]:
@@ -184,6 +209,13 @@ async def _candidates(
         lexical = await list_lexical(
             connection, query.scopes, query.keys, weights, query.totals, within, MAX_CANDIDATES, slope=slope
         )
+    if query.translations:
+        keys = query.translated_keys
+        translated = {key: weights[key] for key in keys if key in weights}
+        found = await list_lexical(
+            connection, query.scopes, keys, translated, query.totals, within, MAX_FOREIGN, slope=slope
+        )
+        lexical += [each for each in found if each not in lexical]
     return await list_candidates(
         connection,
         query.scopes,

@@ -1,0 +1,95 @@
+"""Translations of the question's words, so that words find texts of the other language, if a dictionary is installed.
+
+A text of the other language that contains a translation of every word scores a share of what the question allows. The
+translations come from app/language/dictionary; in a memory of one language none of them occurs, and nothing changes.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import structlog
+
+from app.language.dictionary.jmdict import Jmdict, find_file
+from app.language.dictionary.translations import Translations, translate
+from app.language.words import CJK_RUN, normalised, word_spans
+from app.memory.search.ranking import ENGLISH, JAPANESE, QueryWeights, idf
+from app.models.embedders.daemon_thread import DaemonThread
+from sql.repositories.search import QueryWord, Totals
+
+log = structlog.get_logger()
+
+SHARE = 0.5  # of the highest score of a question
+DECAY = 0.9  # the weight of a translation, compared with that of the one before
+
+
+class Dictionary:
+    """Translates questions in a thread of its own. Without the package there are no translations."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path or find_file()
+        self._opened: Jmdict | None = None
+        self._thread = DaemonThread("dictionary")
+
+    async def translate(self, question: str, words: Sequence[QueryWord]) -> Translations:
+        """For each word its translations; empty without a dictionary. An unreadable one is logged once."""
+        if self._path is None or not words:
+            return []
+        try:
+            return await self._thread.run(lambda: self._translate(question, [each.word for each in words]))
+        except sqlite3.Error as error:
+            log.error("the dictionary is unreadable; search does not translate", file=str(self._path), reason=str(error))
+            self._path = None
+            return []
+
+    def _translate(self, question: str, words: Sequence[str]) -> Translations:
+        if self._opened is None:
+            if self._path is None:
+                return []
+            self._opened = Jmdict(self._path)
+        return translate(self._opened, question, words)
+
+    def close(self) -> None:
+        self._thread.close()
+
+
+def text_of(translations: Translations) -> str:
+    """All translations as one text, for the terms of all of them."""
+    return "\n".join(dict.fromkeys(form for forms in translations for form in forms))
+
+
+def weigh_translations(
+    weights: QueryWeights, translations: Translations, words: Sequence[QueryWord], totals: Totals
+) -> dict[int, float]:
+    """The weight of each key of the translations that occur; `words`: the terms of all translations.
+
+    The best translations of all words weigh together a share of what the question allows at most.
+    """
+    balance = ENGLISH if weights.japanese else JAPANESE
+    known = {each.word: each for each in words}
+    found, best = dict[int, float](), 0.0
+    for forms in translations:
+        sums = [0.0]
+        for place, form in enumerate(forms):
+            own = [known[part] for part in _parts(form) if part in known]
+            occurring = {
+                each.word: idf(each.documents, totals.documents) ** balance.power * DECAY**place / len(own)
+                for each in own
+                if each.documents > 0
+            }
+            sums.append(sum(occurring.values()))
+            for each in own:
+                for key in each.keys if each.word in occurring else ():
+                    found[key] = max(found.get(key, 0.0), occurring[each.word])
+        best += max(sums)
+    scale = SHARE * weights.most / best if best else 0.0
+    return {key: weight * scale for key, weight in found.items() if key not in weights.by_key}
+
+
+def _parts(form: str) -> set[str]:
+    """The words of a form as search counts them: also the single kanji, because 書く is written 書い too."""
+    plain = normalised(form)
+    return {plain[start:end] for start, end in word_spans(plain)} | {
+        letter for run in CJK_RUN.findall(plain) for letter in run
+    }
