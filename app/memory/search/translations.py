@@ -50,9 +50,6 @@ class Dictionary:
             self._opened = Jmdict(self._path)
         return translate(self._opened, question, words)
 
-    def close(self) -> None:
-        self._thread.close()
-
 
 def text_of(translations: Translations) -> str:
     """All translations as one text, for the terms of all of them."""
@@ -64,11 +61,12 @@ def weigh_translations(
 ) -> dict[int, float]:
     """The weight of each key of the translations that occur; `words`: the terms of all translations.
 
-    The best translations of all words weigh together a share of what the question allows at most.
+    The best translations of all words weigh together a share of what the question allows at most, or less where few of
+    the words have a translation that occurs: 「テレビ」 and "TV" in a memory of Japanese texts are chance.
     """
     balance = ENGLISH if weights.japanese else JAPANESE
     known = {each.word: each for each in words}
-    found, best = dict[int, float](), 0.0
+    found, best = dict[int, float](), list[float]()
     for forms in translations:
         sums = [0.0]
         for place, form in enumerate(forms):
@@ -82,8 +80,11 @@ def weigh_translations(
             for each in own:
                 for key in each.keys if each.word in occurring else ():
                     found[key] = max(found.get(key, 0.0), occurring[each.word])
-        best += max(sums)
-    scale = SHARE * weights.most / best if best else 0.0
+        best.append(max(sums))
+    if not any(best):
+        return {}
+    covered = sum(each > 0 for each in best) / len(best)
+    scale = SHARE * weights.most * covered / sum(best)
     return {key: weight * scale for key, weight in found.items() if key not in weights.by_key}
 
 
