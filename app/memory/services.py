@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.language.dictionary.package import find_file
 from app.live.bus.bus import Bus, run_on_changes
 from app.memory.context.assembler import ContextAssembler
 from app.memory.extraction.extractor import MemoryExtractor, SupersededMemories
@@ -31,7 +32,7 @@ def open_memory(
 ) -> MemoryServices:
     """The services on a pool; with the embedder of another one, or a new one."""
     models = EmbeddingModels(database, embedder or build_embedder(settings))
-    search = Search(database, models, clock, settings.server_timezone, Dictionary())
+    search = Search(database, models, clock, settings.server_timezone, Dictionary(find_file()))
     assembler = ContextAssembler(
         database, search, max_tokens=settings.memory_context_tokens, connections=settings.database_pool_max_size // 2
     )

@@ -9,12 +9,10 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-PACKAGE = "jamdict_data"
-FILE = "jamdict.db"
+from app.language.dictionary.package import DictionaryUnreadable
 
 # CROSS JOIN keeps the order of the tables, so that each is read through its index; + keeps a condition from an index.
 MEANINGS = """
@@ -73,18 +71,14 @@ class Written:
     marks: int
 
 
-def find_file() -> Path | None:
-    """The file of the installed package; None when it is not installed."""
-    spec = find_spec(PACKAGE)
-    path = None if spec is None or spec.origin is None else Path(spec.origin).with_name(FILE)
-    return path if path is not None and path.is_file() else None
-
-
 class Jmdict:
-    """Must be used in the thread that created it. Raises sqlite3.Error when the file is unreadable."""
+    """Must be used in the thread that created it. Raises DictionaryUnreadable."""
 
     def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
+        try:
+            self._connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
+        except sqlite3.Error as error:
+            raise DictionaryUnreadable(str(error)) from error
 
     def meanings(self, glosses: Iterable[str]) -> list[Meaning]:
         """The senses that have one of these translations."""
@@ -109,4 +103,7 @@ class Jmdict:
         return self._rows(GLOSSES, entries)
 
     def _rows(self, statement: str, values: Iterable[str] | Iterable[int]) -> list[Any]:
-        return self._connection.execute(statement, (json.dumps(list(values)),)).fetchall()
+        try:
+            return self._connection.execute(statement, (json.dumps(list(values)),)).fetchall()
+        except sqlite3.Error as error:
+            raise DictionaryUnreadable(str(error)) from error

@@ -31,10 +31,8 @@ HIRAGANA = re.compile("[ぁ-ゖー]+")
 KATAKANA = re.compile("[ァ-ヺー]+")
 PARENTHESES = re.compile(r"\([^)]*\)")
 
-Translations = list[tuple[str, ...]]
 
-
-def translate(dictionary: Jmdict, question: str, words: Iterable[str]) -> Translations:
+def translate(dictionary: Jmdict, question: str, words: Iterable[str]) -> list[tuple[str, ...]]:
     """For each word of the question that the dictionary has, its translations, the most common first.
 
     `words`: the English words that search counts, which are all but those such as "the".
@@ -110,7 +108,7 @@ def _commonest(scored: Iterable[tuple[str, float, bool]]) -> list[str]:
         best[form] = max(best.get(form, score), score)
         if is_common:
             common.add(form)
-    return sorted(common or best, key=lambda form: -best[form])
+    return sorted((form for form in best if not common or form in common), key=lambda form: -best[form])
 
 
 def from_japanese(dictionary: Jmdict, plain: str) -> list[list[str]]:

@@ -4,31 +4,34 @@ A text of the other language that contains a translation of every word scores a 
 translations come from app/language/dictionary; in a memory of one language none of them occurs, and nothing changes.
 """
 
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
-from app.language.dictionary.jmdict import Jmdict, find_file
-from app.language.dictionary.translations import Translations, translate
+from app.language.dictionary.package import DictionaryUnreadable
 from app.language.words import CJK_RUN, normalised, word_spans
 from app.memory.search.ranking import ENGLISH, JAPANESE, QueryWeights, idf
 from app.models.embedders.daemon_thread import DaemonThread
 from sql.repositories.search import QueryWord, Totals
 
+if TYPE_CHECKING:
+    from app.language.dictionary.jmdict import Jmdict
+
 log = structlog.get_logger()
+
+Translations = Sequence[tuple[str, ...]]
 
 SHARE = 0.5  # of the highest score of a question
 DECAY = 0.9  # the weight of a translation, compared with that of the one before
 
 
 class Dictionary:
-    """Translates questions in a thread of its own. Without the package there are no translations."""
+    """Translates questions in a thread of its own; `path` is None when no dictionary is installed."""
 
-    def __init__(self, path: Path | None = None) -> None:
-        self._path = path or find_file()
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
         self._opened: Jmdict | None = None
         self._thread = DaemonThread("dictionary")
 
@@ -38,12 +41,18 @@ class Dictionary:
             return []
         try:
             return await self._thread.run(lambda: self._translate(question, [each.word for each in words]))
-        except sqlite3.Error as error:
-            log.error("the dictionary is unreadable; search does not translate", file=str(self._path), reason=str(error))
+        except DictionaryUnreadable as error:
+            log.error(
+                "the dictionary is unreadable; search does not translate", file=str(self._path), reason=str(error)
+            )
             self._path = None
             return []
 
     def _translate(self, question: str, words: Sequence[str]) -> Translations:
+        # Imported with the first question, so that a server without a dictionary does not load SQLite.
+        from app.language.dictionary.jmdict import Jmdict
+        from app.language.dictionary.translations import translate
+
         if self._opened is None:
             if self._path is None:
                 return []
