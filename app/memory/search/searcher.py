@@ -1,5 +1,6 @@
 """Search by words and meaning, and the entries nearest to a text. Implements resolvers.ports.Searcher."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
@@ -15,7 +16,7 @@ from app.memory.search.ranking import REACH, Ranked, prefer_user, rank, weigh
 from app.memory.search.ratings import apply_ratings, lowered
 from app.memory.search.reasons import is_above_floor, is_answerable
 from app.memory.search.synonyms import synonyms_of, with_synonyms
-from app.memory.search.translations import Dictionary, text_of, weigh_translations
+from app.memory.search.translations import Dictionary, Translations, text_of, weigh_translations
 from app.models.ports import Clock
 from resolvers.ports import Hit, HitReason
 from sql.pool import Database
@@ -25,6 +26,7 @@ from sql.repositories.nearest import NearestEntry, SearchFilter, list_nearest, l
 from sql.repositories.search import (
     Candidate,
     describe_query,
+    describe_words,
     find_content,
     list_candidates,
     list_lexical,
@@ -34,7 +36,7 @@ from sql.repositories.search_ratings import SearchedQuery
 from sql.statements import Connection
 
 MAX_CANDIDATES = 100  # candidates by words, and as many by meaning
-MAX_FOREIGN = 50  # candidates of any language by meaning alone
+MAX_FOREIGN = 50  # candidates of any language by meaning alone, and as many more by translated words
 MAX_ANCHORS = 50  # of each, the candidates whose neighbours are included
 MAX_QUERY_CHARACTERS = 2000
 SPEAKERS = 60  # the best candidates, among which messages of the user come before those of the assistant
@@ -138,10 +140,12 @@ class Search:
             scopes = await list_scopes(connection, user_id, within)
             words, totals = await describe_query(connection, scopes, without_asking(query))
             forms = synonyms_of(query)
-            others = (await describe_query(connection, scopes, " ".join(forms)))[0] if forms else []
+            others = await describe_words(connection, scopes, " ".join(forms)) if forms else []
             model = await find_active_model(connection)
         weights = with_synonyms(weigh(query, words, totals), forms, others)
-        vector = await self._models.embed_query(model, query, weights.by_word)
+        vector, translations = await asyncio.gather(
+            self._models.embed_query(model, query, weights.by_word), self._dictionary.translate(query, words)
+        )
         synonyms = [word for word in others if not weights.by_key.keys().isdisjoint(word.keys) and word.documents > 0]
         prepared = Query(query, scopes, words, totals, weights, synonyms=synonyms)
         if model is not None and vector is not None:
@@ -149,15 +153,12 @@ class Search:
             if across is not None:
                 weights = replace(weights, meaning=weights.balance.across)
             prepared = replace(prepared, weights=weights, model=model, vector=vector, across=across)
-        return await self._translated(prepared)
+        return await self._with_translations(prepared, translations) if translations else prepared
 
-    async def _translated(self, query: Query) -> Query:
+    async def _with_translations(self, query: Query, translations: Translations) -> Query:
         """The query with the translations of its words that occur."""
-        translations = await self._dictionary.translate(query.text, query.words)
-        if not translations:
-            return query
         async with self._database.connection() as connection:
-            words, _ = await describe_query(connection, query.scopes, text_of(translations))
+            words = await describe_words(connection, query.scopes, text_of(translations))
         added = weigh_translations(query.weights, translations, words, query.totals)
         if not added:
             return query
@@ -205,17 +206,9 @@ async def _candidates(
     """The entries that share words with the query, the near ones, and the messages next to the best of them."""
     weights, slope = query.weights.by_key, query.weights.balance.slope
     lexical = list[UUID]()
-    if query.words or query.synonyms:
-        lexical = await list_lexical(
-            connection, query.scopes, query.keys, weights, query.totals, within, MAX_CANDIDATES, slope=slope
-        )
-    if query.translations:
-        keys = query.translated_keys
-        translated = {key: weights[key] for key in keys if key in weights}
-        found = await list_lexical(
-            connection, query.scopes, keys, translated, query.totals, within, MAX_FOREIGN, slope=slope
-        )
-        lexical += [each for each in found if each not in lexical]
+    if keys := query.keys:
+        count = MAX_CANDIDATES + (MAX_FOREIGN if query.translations else 0)
+        lexical = await list_lexical(connection, query.scopes, keys, weights, query.totals, within, count, slope=slope)
     return await list_candidates(
         connection,
         query.scopes,
