@@ -78,7 +78,7 @@ def test_translations_of_all_words_weigh_a_share_of_the_question() -> None:
     weights = weigh("meeting", [QueryWord("meeting", [1], 3)], TOTALS)
     words = [QueryWord("会議", [2], 5), QueryWord("会", [3], 5), QueryWord("議", [4], 5), QueryWord("集会", [5], 0)]
     words.append(QueryWord("集", [6], 0))
-    added = weigh_translations(weights, [("会議", "集会")], words, TOTALS)
+    added = weigh_translations(weights, [("会議", "集会")], words, TOTALS, SHARE)
     assert added.keys() == {2, 3, 4}
     assert sum(added.values()) == pytest.approx(SHARE * weights.most)
 
@@ -86,10 +86,10 @@ def test_translations_of_all_words_weigh_a_share_of_the_question() -> None:
 def test_translations_weigh_less_where_few_words_have_one_that_occurs() -> None:
     weights = weigh("meeting", [QueryWord("meeting", [1], 3)], TOTALS)
     words = [QueryWord("会", [2], 5), QueryWord("夜", [3], 0)]
-    added = weigh_translations(weights, [("会",), ("夜",), ("夜",), ("夜",)], words, TOTALS)
+    added = weigh_translations(weights, [("会",), ("夜",), ("夜",), ("夜",)], words, TOTALS, SHARE)
     assert sum(added.values()) == pytest.approx(SHARE * weights.most / 4)
 
 
 def test_a_word_of_the_question_keeps_its_own_weight() -> None:
     weights = weigh("会", [QueryWord("会", [1], 3)], TOTALS)
-    assert weigh_translations(weights, [("会",)], [QueryWord("会", [1], 3)], TOTALS) == {}
+    assert weigh_translations(weights, [("会",)], [QueryWord("会", [1], 3)], TOTALS, SHARE) == {}

@@ -39,7 +39,11 @@ class Query:
     @property
     def keys(self) -> list[int]:
         """The keys that find candidates by words."""
-        return [*rare_keys(self.words), *rare_keys(self.synonyms), *rare_keys(self.translations, MAX_TRANSLATED_ENTRIES)]
+        return [
+            *rare_keys(self.words),
+            *rare_keys(self.synonyms),
+            *rare_keys(self.translations, MAX_TRANSLATED_ENTRIES),
+        ]
 
     @property
     def searched(self) -> SearchedQuery:

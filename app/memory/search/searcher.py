@@ -16,7 +16,14 @@ from app.memory.search.ranking import REACH, Ranked, prefer_user, rank, weigh
 from app.memory.search.ratings import apply_ratings, lowered
 from app.memory.search.reasons import is_above_floor, is_answerable
 from app.memory.search.synonyms import synonyms_of, with_synonyms
-from app.memory.search.translations import Dictionary, Translations, text_of, weigh_translations
+from app.memory.search.translations import (
+    SHARE,
+    SHARE_WITH_MEANING,
+    Dictionary,
+    Translations,
+    text_of,
+    weigh_translations,
+)
 from app.models.ports import Clock
 from resolvers.ports import Hit, HitReason
 from sql.pool import Database
@@ -159,7 +166,8 @@ class Search:
         """The query with the translations of its words that occur."""
         async with self._database.connection() as connection:
             words = await describe_words(connection, query.scopes, text_of(translations))
-        added = weigh_translations(query.weights, translations, words, query.totals)
+        share = SHARE if query.across is None else SHARE_WITH_MEANING
+        added = weigh_translations(query.weights, translations, words, query.totals, share)
         if not added:
             return query
         weights = replace(query.weights, by_key={**query.weights.by_key, **added})

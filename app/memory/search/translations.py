@@ -24,6 +24,7 @@ log = structlog.get_logger()
 Translations = Sequence[tuple[str, ...]]
 
 SHARE = 0.5  # of the highest score of a question
+SHARE_WITH_MEANING = 0.2  # the same where vectors find other languages, which they do better
 DECAY = 0.9  # the weight of a translation, compared with that of the one before
 
 
@@ -66,11 +67,11 @@ def text_of(translations: Translations) -> str:
 
 
 def weigh_translations(
-    weights: QueryWeights, translations: Translations, words: Sequence[QueryWord], totals: Totals
+    weights: QueryWeights, translations: Translations, words: Sequence[QueryWord], totals: Totals, share: float
 ) -> dict[int, float]:
     """The weight of each key of the translations that occur; `words`: the terms of all translations.
 
-    The best translations of all words weigh together a share of what the question allows at most, or less where few of
+    The best translations of all words weigh together this share of what the question allows at most, or less where few of
     the words have a translation that occurs: 「テレビ」 and "TV" in a memory of Japanese texts are chance.
     """
     balance = ENGLISH if weights.japanese else JAPANESE
@@ -93,7 +94,7 @@ def weigh_translations(
     if not any(best):
         return {}
     covered = sum(each > 0 for each in best) / len(best)
-    scale = SHARE * weights.most * covered / sum(best)
+    scale = share * weights.most * covered / sum(best)
     return {key: weight * scale for key, weight in found.items() if key not in weights.by_key}
 
 
