@@ -87,7 +87,7 @@ def test_translations_weigh_less_where_few_words_have_one_that_occurs() -> None:
     weights = weigh("meeting", [QueryWord("meeting", [1], 3)], TOTALS)
     words = [QueryWord("会", [2], 5), QueryWord("夜", [3], 0)]
     added = weigh_translations(weights, [("会",), ("夜",), ("夜",), ("夜",)], words, TOTALS, SHARE)
-    assert sum(added.values()) == pytest.approx(SHARE * weights.most / 4)
+    assert sum(added.values()) == pytest.approx(SHARE * weights.most / 16)
 
 
 def test_a_word_of_the_question_keeps_its_own_weight() -> None:

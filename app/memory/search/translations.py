@@ -71,8 +71,8 @@ def weigh_translations(
 ) -> dict[int, float]:
     """The weight of each key of the translations that occur; `words`: the terms of all translations.
 
-    The best translations of all words weigh together this share of what the question allows at most, or less where few of
-    the words have a translation that occurs: 「テレビ」 and "TV" in a memory of Japanese texts are chance.
+    The best translations of all words weigh together this share of what the question allows at most, or less where few
+    words have a translation that occurs: "TV" for 「テレビ」 in a memory of Japanese texts is chance.
     """
     balance = ENGLISH if weights.japanese else JAPANESE
     known = {each.word: each for each in words}
@@ -94,7 +94,7 @@ def weigh_translations(
     if not any(best):
         return {}
     covered = sum(each > 0 for each in best) / len(best)
-    scale = share * weights.most * covered / sum(best)
+    scale = share * weights.most * covered**2 / sum(best)
     return {key: weight * scale for key, weight in found.items() if key not in weights.by_key}
 
 
