@@ -1,7 +1,7 @@
 """Translations of the question's words, so that words find texts of the other language, if a dictionary is installed.
 
 A text of the other language that contains a translation of every word scores a share of what the question allows. The
-translations come from app/language/dictionary; in a memory of one language none of them occurs, and nothing changes.
+translations come from app/language/dictionary; in a memory of one language hardly any occur, and they weigh little.
 """
 
 from collections.abc import Sequence
