@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from app.language.dictionary.package import find_file
 from app.live.bus.bus import Bus, run_on_changes
 from app.memory.context.assembler import ContextAssembler
 from app.memory.extraction.extractor import MemoryExtractor, SupersededMemories
 from app.memory.extraction.summaries import Summariser, archive_expired, archive_surplus
 from app.memory.indexing.active_embedder import EmbeddingModels
 from app.memory.search.searcher import Nearest, Search
+from app.memory.search.translations import Dictionary
 from app.models.factory import ModelSource, build_embedder
 from app.models.ports import Clock, Embedder
 from app.settings import Settings
@@ -30,7 +32,7 @@ def open_memory(
 ) -> MemoryServices:
     """The services on a pool; with the embedder of another one, or a new one."""
     models = EmbeddingModels(database, embedder or build_embedder(settings))
-    search = Search(database, models, clock, settings.server_timezone)
+    search = Search(database, models, clock, settings.server_timezone, Dictionary(find_file()))
     assembler = ContextAssembler(
         database, search, max_tokens=settings.memory_context_tokens, connections=settings.database_pool_max_size // 2
     )

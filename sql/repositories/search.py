@@ -60,12 +60,16 @@ class Candidate:
 async def describe_query(
     connection: Connection, scopes: Sequence[UUID], content: str
 ) -> tuple[list[QueryWord], Totals]:
-    words = [QueryWord(**row) async for row in statements.describe_query(connection, scopes=scopes, content=content)]
+    words = await describe_words(connection, scopes, content)
     record = await statements.find_search_statistics(connection, scopes=scopes)
     if record is None:
         return words, Totals(0, AVERAGE_OF_NONE)
     average = max(record["length"] / record["documents"], 1.0)
     return words, Totals(record["documents"], average, record["row_security"])
+
+
+async def describe_words(connection: Connection, scopes: Sequence[UUID], content: str) -> list[QueryWord]:
+    return [QueryWord(**row) async for row in statements.describe_query(connection, scopes=scopes, content=content)]
 
 
 def sparse_literal(weights: Mapping[int, float]) -> str:

@@ -141,6 +141,14 @@ KINDS = {
     "items": {"type": "string", "pattern": r"^[a-z0-9 ,-]+: \S+(?: \S+)*(?: \| [a-z0-9 ,-]+: \S+(?: \S+)*)+$"},
 }
 SCHEMAS = {
+    "app/language/dictionary/inflection.toml": table(
+        japanese={
+            "type": "object",
+            "propertyNames": {"pattern": "^[ぁ-ゖ]$"},
+            "additionalProperties": {"type": "string", "pattern": "^[うくぐすつぬぶむるい]+$"},
+        },
+        english={"type": "object", "propertyNames": {"pattern": "^[a-z]+$"}, "additionalProperties": WORDS},
+    ),
     "app/language/quantities.toml": QUANTITIES,
     "app/language/technologies.toml": TECHNOLOGIES,
     "app/language/topics.toml": TOPICS,

@@ -1,7 +1,7 @@
 """The memory on a real database: two users, the hashed embedder, and an indexer that tests run explicitly."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from app.live.bus.bus import Bus
 from app.memory.indexing.active_embedder import EmbeddingModels
 from app.memory.indexing.indexer import Indexer
 from app.memory.search.searcher import Nearest, Search
+from app.memory.search.translations import Dictionary
 from app.models.embedders.local import HashedEmbedder
 from app.models.ports import Embedder, EmbedderError, Vector
 from sql.pool import Database
@@ -27,6 +28,7 @@ class Memory:
     database: Database
     models: EmbeddingModels
     indexer: Indexer
+    dictionary: Dictionary = field(default_factory=lambda: Dictionary(None))
 
     @property
     def nearest(self) -> Nearest:
@@ -34,7 +36,7 @@ class Memory:
 
     @property
     def search(self) -> Search:
-        return Search(self.database, self.models, SystemClock(), "UTC")
+        return Search(self.database, self.models, SystemClock(), "UTC", self.dictionary)
 
     async def index(self) -> int:
         done = await self.indexer.catch_up()

@@ -8,6 +8,7 @@ from structlog.testing import capture_logs
 
 from app.memory.context.assembler import ContextAssembler, ContextRequest
 from app.memory.search.searcher import Search
+from app.memory.search.translations import Dictionary
 from app.workers.prompts import store_context
 from resolvers.ports import Hit
 from sql.repositories.contexts import AssembledContext, find_contexts, list_latest_turns
@@ -129,8 +130,8 @@ async def test_a_failing_layer_is_named_and_the_others_remain(memory: Memory) ->
     assert layers(context) == ["system", "profile", "working", "user"]
 
 
-def _of(search: Search) -> tuple[Any, str]:
-    return search._clock, search._timezone
+def _of(search: Search) -> tuple[Any, str, Dictionary]:
+    return search._clock, search._timezone, search._dictionary
 
 
 async def test_a_context_over_budget_drops_items_and_names_their_layers(memory: Memory) -> None:

@@ -149,7 +149,7 @@ async def test_a_time_limits_the_search_unless_nothing_is_found(memory: Memory) 
                 message,
                 now - timedelta(days=days),
             )
-    search = Search(memory.database, memory.models, FixedClock(now), "UTC")
+    search = Search(memory.database, memory.models, FixedClock(now), "UTC", memory.dictionary)
 
     async def asked(query: str, within: SearchFilter = ANYTHING) -> list[str]:
         return [hit.content for hit in await search.search("ann", query, within, 10)]

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.memory.search.searcher import Search
+from app.memory.search.translations import Dictionary
 from sql.repositories.nearest import SearchFilter
 from tests.fakes.clock import FixedClock
 from tests.resolvers.conftest import Api
@@ -58,6 +59,6 @@ async def test_yesterday_is_a_day_where_the_user_is(api: Api, zone: str | None, 
         "'user', at::timestamptz FROM made, (VALUES ('tea on the 24th', '2026-11-24T12:00Z'), "
         "('tea on the 25th', '2026-11-25T12:00Z')) AS said (text, at)"
     )
-    search = Search(api.database, api.memory.models, FixedClock(NOW), "UTC")
+    search = Search(api.database, api.memory.models, FixedClock(NOW), "UTC", Dictionary(None))
     hits = await search.search("ann", "tea yesterday", SearchFilter(), 10, timezone=sent)
     assert [hit.content for hit in hits] == [f"tea {found}"]

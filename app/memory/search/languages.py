@@ -16,16 +16,24 @@ PLACES = (2, 4, 6, 8)  # from 0
 # The cosine of a passage with a vector whose other half is zero is at most sqrt(0.5).
 WHOLE = sqrt(2)
 NEAR = 0.2  # cosine of the sentences; less is no answer in another language
+SHARED = 0.1  # of the words of the question, translated or not; less is chance
 MEANING = 1.2  # its weight next to that of the shared words, which are names in most cases
 
 
-def keep_places(ranked: Sequence[Ranked], weights: QueryWeights, near: Mapping[UUID, float]) -> list[Ranked]:
+def keep_places(
+    ranked: Sequence[Ranked], weights: QueryWeights, near: Mapping[UUID, float], *, translated: bool = False
+) -> list[Ranked]:
     """The ranked candidates with those of the other language at their places, unless as many are there already.
 
     `near`: the similarities of the entries nearest to the question in meaning alone. A hit that moves up gets the score
     of the one that it precedes, so that scores still order the hits.
     """
-    foreign = [each for each in ranked if _is_near(each, weights, near)]
+    foreign = [
+        each
+        for each in ranked
+        if each.candidate.japanese != weights.japanese
+        and (_is_near(each, near) or (translated and lexical_share(each.candidate, weights) >= SHARED))
+    ]
     if not foreign:
         return list(ranked)
     foreign.sort(key=lambda each: _score(each, weights, near), reverse=True)
@@ -48,9 +56,9 @@ def _move(result: list[Ranked], moved: Ranked, place: int) -> None:
     result[:] = [*rest[:place], replace(moved, score=max(score, moved.score), placed=True), *rest[place:]]
 
 
-def _is_near(each: Ranked, weights: QueryWeights, near: Mapping[UUID, float]) -> bool:
-    return each.candidate.japanese != weights.japanese and WHOLE * near.get(each.candidate.subject_id, 0.0) > NEAR
+def _is_near(each: Ranked, near: Mapping[UUID, float]) -> bool:
+    return WHOLE * near.get(each.candidate.subject_id, 0.0) > NEAR
 
 
 def _score(each: Ranked, weights: QueryWeights, near: Mapping[UUID, float]) -> float:
-    return lexical_share(each.candidate, weights) + MEANING * WHOLE * near[each.candidate.subject_id]
+    return lexical_share(each.candidate, weights) + MEANING * WHOLE * near.get(each.candidate.subject_id, 0.0)

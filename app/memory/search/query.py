@@ -14,6 +14,7 @@ from sql.service_rows import EmbeddingModelRow
 # The rarest words that together occur in at most this many entries find candidates. More frequent words only add to the
 # scores of these candidates.
 MAX_LEXICAL_ENTRIES = 3000
+MAX_TRANSLATED_ENTRIES = 500  # the same for translations, which are many
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Query:
     """A query: where it searches, its words with their weights, and its vector, if there is one.
 
     `text` is what was asked. `across` is the part of the vector that finds other languages. `synonyms` are words of the
-    same concepts that occur.
+    same concepts that occur, `translations` words of the other language that occur.
     """
 
     text: str
@@ -33,11 +34,16 @@ class Query:
     vector: Vector | None = None
     across: Vector | None = None
     synonyms: Sequence[QueryWord] = ()
+    translations: Sequence[QueryWord] = ()
 
     @property
     def keys(self) -> list[int]:
         """The keys that find candidates by words."""
-        return [*rare_keys(self.words), *rare_keys(self.synonyms)]
+        return [
+            *rare_keys(self.words),
+            *rare_keys(self.synonyms),
+            *rare_keys(self.translations, MAX_TRANSLATED_ENTRIES),
+        ]
 
     @property
     def searched(self) -> SearchedQuery:
@@ -51,12 +57,12 @@ class Query:
         return SearchedQuery(self.text, terms, self.model.id, self.vector)
 
 
-def rare_keys(words: Sequence[QueryWord]) -> list[int]:
-    """The keys of the rarest terms that together occur in at most 3,000 entries; at least one, if there are any."""
+def rare_keys(words: Sequence[QueryWord], most: int = MAX_LEXICAL_ENTRIES) -> list[int]:
+    """The keys of the rarest terms that together occur in at most `most` entries; at least one, if there are any."""
     keys, entries = list[int](), 0
     for word in sorted(words, key=lambda word: word.documents):
         entries += word.documents
-        if keys and entries > MAX_LEXICAL_ENTRIES:
+        if keys and entries > most:
             break
         keys += word.keys
     return keys

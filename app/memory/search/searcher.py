@@ -1,5 +1,6 @@
 """Search by words and meaning, and the entries nearest to a text. Implements resolvers.ports.Searcher."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
@@ -15,6 +16,14 @@ from app.memory.search.ranking import REACH, Ranked, prefer_user, rank, weigh
 from app.memory.search.ratings import apply_ratings, lowered
 from app.memory.search.reasons import is_above_floor, is_answerable
 from app.memory.search.synonyms import synonyms_of, with_synonyms
+from app.memory.search.translations import (
+    SHARE,
+    SHARE_WITH_MEANING,
+    Dictionary,
+    Translations,
+    text_of,
+    weigh_translations,
+)
 from app.models.ports import Clock
 from resolvers.ports import Hit, HitReason
 from sql.pool import Database
@@ -24,6 +33,7 @@ from sql.repositories.nearest import NearestEntry, SearchFilter, list_nearest, l
 from sql.repositories.search import (
     Candidate,
     describe_query,
+    describe_words,
     find_content,
     list_candidates,
     list_lexical,
@@ -33,7 +43,7 @@ from sql.repositories.search_ratings import SearchedQuery
 from sql.statements import Connection
 
 MAX_CANDIDATES = 100  # candidates by words, and as many by meaning
-MAX_FOREIGN = 50  # candidates of any language by meaning alone
+MAX_FOREIGN = 50  # candidates of any language by meaning alone, and as many more by translated words
 MAX_ANCHORS = 50  # of each, the candidates whose neighbours are included
 MAX_QUERY_CHARACTERS = 2000
 SPEAKERS = 60  # the best candidates, among which messages of the user come before those of the assistant
@@ -44,8 +54,16 @@ LEAST_GROUPED = 30
 class Search:
     """Searches the entries of all kinds of a user. Stateless."""
 
-    def __init__(self, database: Database, models: EmbeddingModels, clock: Clock, timezone: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        models: EmbeddingModels,
+        clock: Clock,
+        timezone: str,
+        dictionary: Dictionary,
+    ) -> None:
         self._database = database
+        self._dictionary = dictionary
         self._models = models
         self._clock = clock
         self._timezone = timezone
@@ -129,17 +147,32 @@ class Search:
             scopes = await list_scopes(connection, user_id, within)
             words, totals = await describe_query(connection, scopes, without_asking(query))
             forms = synonyms_of(query)
-            others = (await describe_query(connection, scopes, " ".join(forms)))[0] if forms else []
+            others = await describe_words(connection, scopes, " ".join(forms)) if forms else []
             model = await find_active_model(connection)
         weights = with_synonyms(weigh(query, words, totals), forms, others)
-        vector = await self._models.embed_query(model, query, weights.by_word)
+        vector, translations = await asyncio.gather(
+            self._models.embed_query(model, query, weights.by_word), self._dictionary.translate(query, words)
+        )
         synonyms = [word for word in others if not weights.by_key.keys().isdisjoint(word.keys) and word.documents > 0]
-        if model is None or vector is None:
-            return Query(query, scopes, words, totals, weights, synonyms=synonyms)
-        across = self._models.across_languages(model, vector)
-        if across is not None:
-            weights = replace(weights, meaning=weights.balance.across)
-        return Query(query, scopes, words, totals, weights, model, vector, across, synonyms)
+        prepared = Query(query, scopes, words, totals, weights, synonyms=synonyms)
+        if model is not None and vector is not None:
+            across = self._models.across_languages(model, vector)
+            if across is not None:
+                weights = replace(weights, meaning=weights.balance.across)
+            prepared = replace(prepared, weights=weights, model=model, vector=vector, across=across)
+        return await self._with_translations(prepared, translations) if translations else prepared
+
+    async def _with_translations(self, query: Query, translations: Translations) -> Query:
+        """The query with the translations of its words that occur."""
+        async with self._database.connection() as connection:
+            words = await describe_words(connection, query.scopes, text_of(translations))
+        share = SHARE if query.across is None else SHARE_WITH_MEANING
+        added = weigh_translations(query.weights, translations, words, query.totals, share)
+        if not added:
+            return query
+        weights = replace(query.weights, by_key={**query.weights.by_key, **added})
+        used = [word for word in words if word.documents > 0 and not added.keys().isdisjoint(word.keys)]
+        return replace(query, weights=weights, translations=used)
 
 
 async def _find(
@@ -155,7 +188,8 @@ async def _find(
         ranked = await apply_ratings(connection, user_id, query.searched, ranked)
         unwanted = lowered(ranked)
         foreign = {each: near for each, near in foreign.items() if each not in unwanted}
-    return keep_places(ranked, query.weights, foreign) if foreign else ranked
+    translated = bool(query.translations)
+    return keep_places(ranked, query.weights, foreign, translated=translated) if foreign or translated else ranked
 
 
 async def _nearest(connection: Connection, query: Query, within: SearchFilter) -> tuple[list[UUID], dict[UUID, float]]:
@@ -180,10 +214,9 @@ async def _candidates(
     """The entries that share words with the query, the near ones, and the messages next to the best of them."""
     weights, slope = query.weights.by_key, query.weights.balance.slope
     lexical = list[UUID]()
-    if query.words or query.synonyms:
-        lexical = await list_lexical(
-            connection, query.scopes, query.keys, weights, query.totals, within, MAX_CANDIDATES, slope=slope
-        )
+    if keys := query.keys:
+        count = MAX_CANDIDATES + (MAX_FOREIGN if query.translations else 0)
+        lexical = await list_lexical(connection, query.scopes, keys, weights, query.totals, within, count, slope=slope)
     return await list_candidates(
         connection,
         query.scopes,
