@@ -9,13 +9,13 @@ from uuid import UUID
 
 import structlog
 
+from app.deferred_imports import imported
 from app.intent_types import INTENT_TYPES
 from app.language.person import is_about_person
 from app.language.text import one_line
 from app.live.bus.bus import Bus
 from app.memory.extraction.claude import extract
 from app.memory.extraction.recorded import recorded_by
-from app.memory.extraction.restated import restated_by
 from app.memory.extraction.statements import Statement, find_statements, is_duplicate, is_extension, slot_of
 from app.memory.search.searcher import Search
 from app.models.ports import Assistant, AssistantError, Clock
@@ -44,6 +44,7 @@ from sql.statements import Connection
 
 log = structlog.get_logger()
 
+RESTATED = "app.memory.extraction.restated"  # imported with the first decision
 BATCH = 20
 LEASE_SECONDS = 120.0
 # A model extracts only after the reply is written; until then the conversation contains the message anyway.
@@ -205,8 +206,12 @@ class MemoryExtractor:
             return None
         async with self._database.connection() as connection:
             decisions = await list_accepted_decisions(connection, user_id, new.project_id)
+        if not decisions:
+            return None
+        restated = await imported(RESTATED)
         # In a thread: the first reading of many decisions takes longer than the event loop may wait.
-        return await asyncio.to_thread(restated_by, new.content, new.tags, decisions) if decisions else None
+        found: DecisionRow | None = await asyncio.to_thread(restated.restated_by, new.content, new.tags, decisions)
+        return found
 
     async def _add_source(self, user_id: str, decision: DecisionRow, new: NewMemory, replaced: set[UUID]) -> None:
         """Link what was said again to its decision, in place of a memory. Archive what it makes untrue."""
@@ -225,12 +230,13 @@ class MemoryExtractor:
         [decision] = decisions
         said = (decision.title, decision.topic, chosen_of(decision) or "", decision.value or "")
         known = await self._related(work.user_id, decision.project_id, " ".join(said))
+        restated = await imported(RESTATED)
         restating = [
             row
             for row in known
             if not row.archived
             and row.source_kind != "specification"
-            and restated_by(row.content, row.tags, decisions) is not None
+            and restated.restated_by(row.content, row.tags, decisions) is not None
         ]
         async with self._database.transaction() as connection:
             for row in restating:
